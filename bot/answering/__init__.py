@@ -1,0 +1,1 @@
+"""Prompt, model port, citations, sufficiency, extractive answer."""

@@ -1,0 +1,123 @@
+"""What an answer is, and the port of the language model that may write it."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from bot.corpus.model import Essay, Language, Span
+
+Role = Literal["system", "user", "assistant"]
+
+
+class Status(StrEnum):
+    """How a question ended."""
+
+    ANSWERED = "answered"  # by the model, from the passages, with citations
+    QUOTED = "quoted"  # without a model: sentences of the essays
+    DECLINED = "declined"  # the essays do not say
+    FAILED = "failed"  # something broke; the asker is told so
+
+
+class Notice(StrEnum):
+    """What the channel tells the asker beside the answer."""
+
+    MODEL_UNREACHABLE = "model_unreachable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One message of a conversation, oldest first in any sequence of them."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """A question that stands on its own, with what came before it.
+
+    ``text`` is what the asker wrote, ``standalone`` the same as a question of its own (equal to
+    ``text`` when it already is one). ``lang`` is the asker's language.
+    """
+
+    text: str
+    standalone: str
+    lang: Language
+    history: Sequence[Turn] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A number in the answer and the span it rests on.
+
+    ``quote`` is byte for byte the corpus text at ``span``. ``link`` follows part 4.3 of the design;
+    ``twin`` is the title of the same essay in another language, named beside this one.
+    """
+
+    n: int
+    essay: Essay
+    passage_id: str
+    section: str
+    span: Span
+    quote: str
+    link: str
+    twin: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens that a model counted, 0 where it did not say."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is said to the asker. ``text`` is Markdown with ``[n]`` markers; ``timings_ms`` by step."""
+
+    status: Status
+    text: str
+    lang: Language
+    citations: tuple[Citation, ...] = ()
+    standalone_question: str = ""
+    model: str | None = None
+    usage: Usage = field(default_factory=Usage)
+    notices: tuple[Notice, ...] = ()
+    timings_ms: dict[str, int] = field(default_factory=dict)
+
+
+DraftListener = Callable[[str], None]
+"""Told the whole text so far (Markdown) whenever it grew; must return at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatMessage:
+    """One message of a prompt."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """A piece of a streamed completion. The last one carries ``usage`` and the ``model`` that wrote it."""
+
+    text: str = ""
+    model: str | None = None
+    usage: Usage | None = None
+
+
+class ChatModel(Protocol):
+    """A language model that completes a chat."""
+
+    def stream(
+        self, messages: Sequence[ChatMessage], *, max_tokens: int, temperature: float = 0.0
+    ) -> AsyncIterator[Chunk]:
+        """Stream a completion.
+
+        Raises ModelUnavailable (time-out, refused, 429 or 5xx after the client's retries, cut off in
+        the middle) and ModelNonsense (broken stream, empty answer). Close the iterator to stop early.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""History, the follow-up made a question of its own, forgetting."""

@@ -1,0 +1,1 @@
+"""Files -> essays -> sections -> passages -> sentences."""

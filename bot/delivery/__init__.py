@@ -1,0 +1,1 @@
+"""From a question received to an answer delivered, across crashes."""

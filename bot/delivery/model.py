@@ -1,0 +1,49 @@
+"""What travels through the durable workflow, and the port of the channel at its end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.answering.model import Answer
+from bot.conversation.model import ConversationKey
+from bot.corpus.model import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A question received, with all that is needed to answer it after a restart.
+
+    ``id`` names it for ever (``tg-<bot id>-<update id>``): the same id is answered once.
+    ``context`` is the message that was replied to or quoted, empty where there was none.
+    """
+
+    id: str
+    conversation: ConversationKey
+    message_id: int
+    text: str
+    lang: Language
+    context: str = ""
+
+
+class Courier(Protocol):
+    """Carries answers into a chat. Each call is a step that may run twice after a crash.
+
+    Every call waits as long as the chat's flood limits ask for. A chat that no longer exists, or
+    that the bot was thrown out of, is no error: the answer is dropped and the operator's log says so.
+    """
+
+    async def open(self, letter: Letter) -> int:
+        """Send a placeholder that replies to the question; returns its message id."""
+        ...
+
+    async def draft(self, letter: Letter, message_id: int, text: str) -> None:
+        """Show the answer so far in the placeholder; may skip, never raises for a lost draft."""
+        ...
+
+    def compose(self, letter: Letter, answer: Answer) -> Sequence[str]:
+        """The answer as one or more messages, each opaque (JSON) and the same for the same answer."""
+        ...
+
+    async def write(self, letter: Letter, message_id: int, message: str) -> None:
+        """Put a composed message in place of what the message says now. Repeating it is no error."""
+        ...

@@ -1,0 +1,55 @@
+"""One tree of errors, by who can act.
+
+    YinjuError
+    ├── OperatorError            the operator must act; ``str(exc)`` is a line for stderr and the log
+    │   ├── SettingsError        a setting is missing or makes no sense
+    │   ├── CorpusError          the corpus folder or its manifest cannot be used
+    │   ├── IndexDamaged         the index cannot be read; ``yinju ingest`` rebuilds it
+    │   ├── IndexMissing         nothing was ingested yet
+    │   └── IngestRunning        another process is writing the index
+    └── TransientError           trying again later may help
+        ├── ModelUnavailable     the model did not answer: time-out, refused, 429, 5xx
+        └── ModelNonsense        the model answered, but not in a form that can be used
+
+What a person in a chat reads is chosen by the channel, never ``str(exc)``.
+"""
+
+
+class YinjuError(Exception):
+    """Base of every error that this program raises on purpose."""
+
+
+class OperatorError(YinjuError):
+    """The operator must act; the message is one clear line without secrets."""
+
+
+class SettingsError(OperatorError):
+    """A setting is missing or makes no sense."""
+
+
+class CorpusError(OperatorError):
+    """The corpus folder or its manifest cannot be used."""
+
+
+class IndexDamaged(OperatorError):
+    """The index cannot be read; ingesting again rebuilds it."""
+
+
+class IndexMissing(OperatorError):
+    """Nothing was ingested yet."""
+
+
+class IngestRunning(OperatorError):
+    """Another process is writing the index of the same data folder."""
+
+
+class TransientError(YinjuError):
+    """Trying again later may help."""
+
+
+class ModelUnavailable(TransientError):
+    """The language model did not answer in time, refused, or failed."""
+
+
+class ModelNonsense(TransientError):
+    """The language model answered in a form that cannot be used."""

@@ -1,0 +1,1 @@
+"""Embedder port, passage store, lexical index, fusion, search, ingest."""
