@@ -28,16 +28,24 @@ class Letter:
 class Courier(Protocol):
     """Carries answers into a chat. Each call is a step that may run twice after a crash.
 
-    Every call waits as long as the chat's flood limits ask for. A chat that no longer exists, or
-    that the bot was thrown out of, is no error: the answer is dropped and the operator's log says so.
+    Every call waits as long as the chat's flood limits ask for, and raises TransientError where trying
+    again later may help (no network, the service is down). A chat that no longer exists, or that the
+    bot was thrown out of, is no error: the answer is dropped and the operator's log says so.
     """
 
     async def open(self, letter: Letter) -> int:
-        """Send a placeholder that replies to the question; returns its message id."""
+        """Send a placeholder that replies to the question; returns its message id, 0 if the chat is gone."""
+        ...
+
+    async def open_more(self, letter: Letter) -> int:
+        """Send a placeholder for a further message of a long answer; as ``open`` otherwise."""
         ...
 
     async def draft(self, letter: Letter, message_id: int, text: str) -> None:
-        """Show the answer so far in the placeholder; may skip, never raises for a lost draft."""
+        """Show the answer so far in the placeholder; may skip, never raises for a lost draft.
+
+        Drafts of a letter are never sent at the same time, nor once its writing has begun.
+        """
         ...
 
     def compose(self, letter: Letter, answer: Answer) -> Sequence[str]:
