@@ -38,13 +38,15 @@ class Inquiry:
     """A question that stands on its own, with what came before it.
 
     ``text`` is what the asker wrote, ``standalone`` the same as a question of its own (equal to
-    ``text`` when it already is one). ``lang`` is the asker's language.
+    ``text`` when it already is one). ``lang`` is the asker's language. ``context`` is the message
+    that was replied to or quoted, empty where there was none.
     """
 
     text: str
     standalone: str
     lang: Language
     history: Sequence[Turn] = ()
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,76 @@
+"""What the bot says in its own words while answering, in the asker's language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answering.model import Notice
+from bot.corpus.model import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """One language's texts. All are Markdown; none blames the asker."""
+
+    quoted_lead: str
+    declined: str
+    declined_empty: str
+    nearest_lead: str
+    not_a_question: str
+    failed: str
+    model_unreachable: str
+    title_open: str
+    title_close: str
+    list_comma: str
+    full_stop: str
+
+
+_ZH = Phrases(
+    quoted_lead="文中与此最相关的原话：",
+    declined="这些文章里没有找到能回答这个问题的内容。",
+    declined_empty="这里还没有收录文章，暂时答不了问题。",
+    nearest_lead="相近的文章有：",
+    not_a_question="没能从这条消息里读出问题。请用一句话问问这些文章里的内容，比如“谁的小猫叫伽罗瓦？”",
+    failed="抱歉，查找文章时出了故障，这个问题暂时没能回答。请过一会儿再试。",
+    model_unreachable="（语言模型暂时联系不上，以下直接引用原文。）",
+    title_open="《",
+    title_close="》",
+    list_comma="、",
+    full_stop="。",
+)
+_EN = Phrases(
+    quoted_lead="What the essays say that comes closest:",
+    declined="The essays don't seem to answer this question.",
+    declined_empty="There are no essays here yet, so no question can be answered for now.",
+    nearest_lead="The nearest essays are: ",
+    not_a_question="I couldn't make out a question in this message. "
+    "Ask about the essays in a sentence, for example “Whose cat is called Galois?”",
+    failed="Sorry, something went wrong while searching the essays, and this question has no answer yet. "
+    "Please try again in a while.",
+    model_unreachable="(The language model could not be reached, so here are the essays' own words.)",
+    title_open="“",
+    title_close="”",
+    list_comma=", ",
+    full_stop=".",
+)
+
+
+def phrases(lang: Language) -> Phrases:
+    """The texts in the asker's language."""
+    return _ZH if lang == "zh" else _EN
+
+
+def notice_line(notice: Notice, lang: Language) -> str:
+    """The line that a channel shows above an answer that carries ``notice``."""
+    return {Notice.MODEL_UNREACHABLE: phrases(lang).model_unreachable}[notice]
+
+
+def title_in(lang: Language, title: str) -> str:
+    """An essay's title, marked as one."""
+    said = phrases(lang)
+    return title if title.startswith(said.title_open) else f"{said.title_open}{title}{said.title_close}"
+
+
+def nearest_line(lang: Language, named: Sequence[str]) -> str:
+    """The sentence that names the nearest essays; empty where there are none. ``named`` is Markdown."""
+    said = phrases(lang)
+    return f"{said.nearest_lead}{said.list_comma.join(named)}{said.full_stop}" if named else ""

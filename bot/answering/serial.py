@@ -1,0 +1,73 @@
+"""An answer as plain JSON and back: for the durable workflow, and for ``--json``."""
+
+from dataclasses import asdict
+from typing import Any
+
+from bot.answering.model import Answer, Citation, Notice, Status, Usage
+from bot.corpus.model import Essay, Span
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """Everything of an answer in plain JSON values; ``answer_from_json`` is its inverse."""
+    return asdict(answer) | {
+        "status": answer.status.value,
+        "citations": [asdict(citation) | {"essay": _essay_to_json(citation.essay)} for citation in answer.citations],
+        "notices": [notice.value for notice in answer.notices],
+    }
+
+
+def answer_from_json(record: dict[str, Any]) -> Answer:
+    """The answer that ``answer_to_json`` wrote.
+
+    Raises KeyError, TypeError or ValueError where ``record`` is none.
+    """
+    return Answer(
+        **record
+        | {
+            "status": Status(record["status"]),
+            "citations": tuple(_citation(citation) for citation in record["citations"]),
+            "usage": Usage(**record["usage"]),
+            "notices": tuple(Notice(notice) for notice in record["notices"]),
+        }
+    )
+
+
+def answer_record(question_id: str, answer: Answer) -> dict[str, Any]:
+    """The line that ``yinju ask --json`` prints; part 4.1 of the design fixes its form."""
+    return {
+        "id": question_id,
+        "status": answer.status.value,
+        "text": answer.text,
+        "citations": [_citation_record(citation) for citation in answer.citations],
+        "standalone_question": answer.standalone_question,
+        "model": answer.model,
+        "usage": asdict(answer.usage),
+        "timings_ms": dict(answer.timings_ms),
+    }
+
+
+def _citation_record(citation: Citation) -> dict[str, Any]:
+    return {
+        "n": citation.n,
+        "file": citation.span.file,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "quote": citation.quote,
+        "title": citation.essay.title,
+        "link": citation.link,
+    }
+
+
+def _essay_to_json(essay: Essay) -> dict[str, Any]:
+    return asdict(essay) | {"tags": list(essay.tags)}
+
+
+def _citation(record: dict[str, Any]) -> Citation:
+    essay = record["essay"]
+    return Citation(
+        **record
+        | {
+            "essay": Essay(**essay | {"span": Span(**essay["span"]), "tags": tuple(essay["tags"])}),
+            "span": Span(**record["span"]),
+        }
+    )
