@@ -1,12 +1,14 @@
 """What travels through the durable workflow, and the port of the channel at its end."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.answering.model import Answer
 from bot.conversation.model import ConversationKey
 from bot.corpus.model import Language
+
+JsonValue = TypeVar("JsonValue")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,18 @@ class Letter:
     text: str
     lang: Language
     context: str = ""
+
+
+class Steps(Protocol):
+    """The durable steps of one letter. A replay after a crash goes through the same names in the same order."""
+
+    async def run(self, name: str, action: Callable[[], Awaitable[JsonValue]], *, brief: bool = True) -> JsonValue:
+        """What ``action`` returned, a plain JSON value, once that is recorded.
+
+        A recorded step is never run again; one that a crash cut short is run again from its start. An
+        orderly stop waits a moment for ``brief`` actions, and cuts the others short at once.
+        """
+        ...
 
 
 class Courier(Protocol):
