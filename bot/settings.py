@@ -98,7 +98,10 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Command line, environment, ``.env``; in the last two ``NAME_FILE`` counts where ``NAME`` is absent."""
         del dotenv_settings, file_secret_settings
-        dotenv = DotEnvSettingsSource(settings_cls, env_file=ENV_FILE, env_file_encoding=ENCODING)
+        try:
+            dotenv = DotEnvSettingsSource(settings_cls, env_file=ENV_FILE, env_file_encoding=ENCODING)
+        except (OSError, UnicodeDecodeError) as exc:
+            raise SettingsError(f"{ENV_FILE} cannot be read ({type(exc).__name__})") from exc
         env_files = _ValueFiles(settings_cls, os.environ)
         dotenv_files = _ValueFiles(settings_cls, dotenv.env_vars)
         return (init_settings, env_settings, env_files, dotenv, dotenv_files)
@@ -114,18 +117,13 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings.model_validate({name: value for name, value in overrides.items() if value is not None})
     except ValidationError as exc:
-        faults = dict.fromkeys(f"{_name(fault['loc'])}: {_reason(fault['msg'])}" for fault in exc.errors())
+        faults = dict.fromkeys(_fault(fault["loc"], fault["msg"]) for fault in exc.errors())
         raise SettingsError(f"these settings make no sense: {'; '.join(faults)}") from None
-    except (OSError, UnicodeDecodeError) as exc:
-        raise SettingsError(f"{ENV_FILE} cannot be read ({type(exc).__name__})") from exc
 
 
-def _name(location: tuple[int | str, ...]) -> str:
-    return str(location[0]).upper() if location else "together"
-
-
-def _reason(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def _fault(location: tuple[int | str, ...], message: str) -> str:
+    reason = message.removeprefix("Value error, ")
+    return f"{str(location[0]).upper()}: {reason}" if location else reason
 
 
 def _is_http(value: str) -> bool:
