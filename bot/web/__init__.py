@@ -1,0 +1,1 @@
+"""The web part: health for whoever watches the process."""
