@@ -8,9 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.corpus.model import Passage
+from bot.errors import OperatorError
 
 Vector = NDArray[np.float32]  # shape (dimension,), unit length
 Matrix = NDArray[np.float32]  # shape (n, dimension), rows of unit length
+
+
+class StoreUnreachable(OperatorError):
+    """The passage store lies behind a server that does not answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +76,28 @@ class StoredPassage:
 class PassageStore(Protocol):
     """Keeps passages and their vectors. One writer at a time (see ``ingest``)."""
 
+    def exists(self) -> bool:
+        """Whether there is something to open. Cheap: asks no library and no server, so it may err towards True."""
+        ...
+
+    def identity(self) -> str | None:
+        """What the rows were made with (see ``ingest``), None where nothing was ever stored.
+
+        Like every method below it raises IndexDamaged where the store cannot be read, and
+        StoreUnreachable where it lies behind a server that does not answer.
+        """
+        ...
+
+    def reset(self, identity: str) -> None:
+        """Forget everything, readable or not, and start afresh as ``identity``."""
+        ...
+
     def ids(self) -> set[str]:
         """Ids of the passages that are stored whole."""
+        ...
+
+    def passages(self) -> Iterable[Passage]:
+        """Every stored passage without its vectors, in corpus order (file, start)."""
         ...
 
     def upsert(self, rows: Sequence[StoredPassage]) -> None:
@@ -89,4 +114,8 @@ class PassageStore(Protocol):
 
     def load(self) -> Iterable[StoredPassage]:
         """Every stored passage, in corpus order (file, start)."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections; the store is not used afterwards."""
         ...

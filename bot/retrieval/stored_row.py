@@ -1,0 +1,60 @@
+"""A passage as a row of text: what a store keeps beside the identifier, and reads back whole."""
+
+import base64
+import json
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from bot.corpus.model import Essay, Passage, Span
+from bot.retrieval.model import Matrix, StoredPassage
+from bot.retrieval.half_precision import at_half_precision
+
+
+def encode_passage(passage: Passage) -> str:
+    """Everything about ``passage`` but its text, as JSON."""
+    sentences = [(sentence.start, sentence.end) for sentence in passage.sentences]
+    record = {
+        "essay": asdict(passage.essay),
+        "section": passage.section,
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "sentences": sentences,
+    }
+    return json.dumps(record, ensure_ascii=True, separators=(",", ":"))
+
+
+def decode_passage(passage_id: str, encoded: str, text: str) -> Passage:
+    """The passage that ``encode_passage`` wrote. Raises ValueError, KeyError or TypeError where it is none."""
+    record = json.loads(encoded)
+    essay = _essay(record["essay"])
+    file = essay.span.file
+    return Passage(
+        id=passage_id,
+        essay=essay,
+        section=record["section"],
+        span=Span(file=file, start=record["start"], end=record["end"]),
+        text=text,
+        sentences=tuple(Span(file=file, start=start, end=end) for start, end in record["sentences"]),
+    )
+
+
+def _essay(record: dict[str, Any]) -> Essay:
+    return Essay(**{**record, "span": Span(**record["span"]), "tags": tuple(record["tags"])})
+
+
+def encode_vectors(row: StoredPassage) -> str:
+    """The passage's vector and those of its sentences, float16 in base64: one value, so that a row is whole or absent."""
+    matrix = np.vstack([row.vector[np.newaxis], row.sentence_vectors]) if len(row.sentence_vectors) else row.vector
+    return base64.b64encode(matrix.astype("<f2").tobytes()).decode("ascii")
+
+
+def decode_row(passage: Passage, encoded_vectors: str) -> StoredPassage:
+    """The row that ``encode_vectors`` wrote. Raises ValueError where it does not fit the passage."""
+    matrix = _matrix(encoded_vectors, rows=1 + len(passage.sentences))
+    return StoredPassage(passage=passage, vector=matrix[0], sentence_vectors=matrix[1:])
+
+
+def _matrix(encoded: str, *, rows: int) -> Matrix:
+    return at_half_precision(np.frombuffer(base64.b64decode(encoded), dtype="<f2").reshape(rows, -1))
