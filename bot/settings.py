@@ -72,8 +72,8 @@ class Settings(BaseSettings):
     @field_validator("web_address")
     @classmethod
     def _host_and_port(cls, value: str) -> str:
-        host, _, port = value.rpartition(":")
-        if not host or not (port.isascii() and port.isdigit()) or int(port) > MAX_PORT:
+        _, colon, port = value.rpartition(":")  # no host: every interface
+        if not colon or not (port.isascii() and port.isdigit()) or int(port) > MAX_PORT:
             raise ValueError("a host and a port were expected, as in 127.0.0.1:8080")
         return value
 

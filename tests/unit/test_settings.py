@@ -186,7 +186,7 @@ def test_the_log_level_may_be_written_small(sources: Sources) -> None:
         ("EMBEDDER", SECRET),
         ("WEB_ADDRESS", SECRET),
         ("WEB_ADDRESS", f"{SECRET}:65536"),
-        ("WEB_ADDRESS", ":8080"),
+        ("WEB_ADDRESS", "8080"),
         ("DATA_DIR", f"~{SECRET}/data"),
         ("LOG_LEVEL", SECRET),
         ("LOG_FORMAT", SECRET),
