@@ -1,0 +1,96 @@
+"""Commands, buttons and hints: each is answered at once, and forgotten if the process dies."""
+
+import logging
+from collections import deque
+
+from bot.answering.links import Linker, Pointer, parse_start_parameter
+from bot.channels.phrases import ChannelPhrases, channel_phrases
+from bot.channels.telegram.model import Callback, Command, Hint, HintKind
+from bot.channels.telegram.pages import ESSAYS, PASSAGE, Page, essays_page, passage_page
+from bot.channels.telegram.sender import MessageLost, Sender
+from bot.channels.telegram.styled import StyledText
+from bot.conversation.conversations import Conversations
+from bot.corpus.model import Language
+from bot.retrieval.index import Index
+
+_log = logging.getLogger(__name__)
+_REMEMBERED_ALBUMS = 200
+
+
+class Handlers:
+    """Answers what is no question. Raises what ``Sender`` raises."""
+
+    def __init__(self, *, sender: Sender, conversations: Conversations, index: Index, linker: Linker) -> None:
+        self._sender = sender
+        self._conversations = conversations
+        self._index = index
+        self._linker = linker
+        self._albums: deque[str] = deque(maxlen=_REMEMBERED_ALBUMS)
+
+    async def command(self, command: Command) -> None:
+        """Answer a command with one message."""
+        said = channel_phrases(command.lang)
+        match command.name:
+            case "start":
+                page = self._start_page(command.argument, said, command.lang)
+            case "help":
+                page = _plain(said.help)
+            case "essays":
+                page = essays_page(self._index, self._linker, 1, command.lang) or _plain(said.no_essays)
+            case "new":
+                turns = await self._conversations.forget(command.conversation)
+                page = _plain(said.forgotten if turns else said.nothing_to_forget)
+            case _:
+                page = _plain(said.unknown_command)
+        await self._sender.send(command.place, page.text, reply_to=_reply_to(command), markup=page.buttons)
+
+    async def callback(self, callback: Callback) -> None:
+        """Show the page that a button leads to, in place of the one above it."""
+        said = channel_phrases(callback.lang)
+        page = self._page(callback.data, callback.lang)
+        if page is None:
+            gone = said.page_gone if callback.data.startswith(ESSAYS) else said.passage_gone
+            await self._sender.answer_callback(callback.id, gone)
+            return
+        await self._sender.answer_callback(callback.id)
+        try:
+            await self._sender.edit(callback.place, callback.message_id, page.text, markup=page.buttons)
+        except MessageLost:
+            _log.debug("a button's message was deleted")
+
+    async def hint(self, hint: Hint) -> None:
+        """Say kindly why something is no question; once for pictures sent together."""
+        if hint.album:
+            if hint.album in self._albums:
+                return
+            self._albums.append(hint.album)
+        said = channel_phrases(hint.lang)
+        text = {
+            HintKind.TEXT_ONLY: said.text_only,
+            HintKind.NOTHING_ASKED: said.nothing_asked,
+            HintKind.NOT_ALLOWED: said.not_allowed,
+            HintKind.NOT_STORED: said.not_stored,
+        }[hint.kind]
+        await self._sender.send(hint.place, StyledText(text=text), reply_to=hint.message_id)
+
+    def _start_page(self, parameter: str, said: ChannelPhrases, lang: Language) -> Page:
+        pointer = parse_start_parameter(parameter) if parameter else None
+        if pointer is None:
+            return _plain(said.greeting)
+        return passage_page(self._index, pointer, lang) or _plain(said.passage_gone)
+
+    def _page(self, data: str, lang: Language) -> Page | None:
+        if data.startswith(PASSAGE):
+            return passage_page(self._index, Pointer(passage_id=data.removeprefix(PASSAGE)), lang)
+        number = data.removeprefix(ESSAYS)
+        if data.startswith(ESSAYS) and number.isascii() and number.isdigit():
+            return essays_page(self._index, self._linker, int(number), lang)
+        return None
+
+
+def _plain(text: str) -> Page:
+    return Page(text=StyledText(text=text))
+
+
+def _reply_to(command: Command) -> int:
+    return 0 if command.place.is_private else command.message_id

@@ -1,0 +1,92 @@
+"""An answer as Telegram messages: the text with linked markers, then its sources."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.answering.model import Answer, Citation
+from bot.answering.phrases import notice_line, title_in
+from bot.channels.phrases import channel_phrases
+from bot.channels.telegram.cutter import Limits, cut
+from bot.channels.telegram.markdown import from_markdown
+from bot.channels.telegram.styled import Entity, StyledText, StyledWriter, in_order
+from bot.channels.telegram.utf16 import fitting_prefix, unit_offsets
+from bot.corpus.model import Essay, Language
+
+CURSOR = " …"
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_UNLINKABLE = frozenset({"text_link", "text_mention", "code", "pre"})
+_BLANKS = re.compile(r"\s+")
+
+
+def render_answer(answer: Answer) -> tuple[StyledText, ...]:
+    """The messages that say ``answer``, in order; none only if it says nothing at all."""
+    writer = StyledWriter()
+    for notice in answer.notices:
+        writer.write(notice_line(notice, answer.lang), "italic")
+        writer.write("\n\n")
+    text = from_markdown(answer.text)
+    writer.append(_with_links(text, {c.n: c.link for c in answer.citations}))
+    if answer.citations:
+        writer.write("\n\n")
+        _write_sources(writer, answer.citations, answer.lang, said=_bare(text.text))
+    return cut(writer.done())
+
+
+def render_draft(markdown: str) -> StyledText:
+    """As much of a growing answer as one message holds, with a sign that more is to come."""
+    text = from_markdown(markdown)
+    if not text.text.strip():
+        return StyledText(text=CURSOR.strip())
+    limits = Limits(max_units=Limits().max_units - len(CURSOR))
+    first = cut(text, limits)[0]
+    return StyledText(text=first.text + CURSOR, entities=first.entities)
+
+
+def is_web_link(link: str) -> bool:
+    """Whether Telegram can open ``link``."""
+    return link.startswith(("http://", "https://"))
+
+
+def write_essay_line(
+    writer: StyledWriter, essay: Essay, *, lang: Language, link: str, max_title_units: int = 300
+) -> None:
+    """Title, author and date of an essay, the title linked where ``link`` is a web address."""
+    title = title_in(lang, fitting_prefix(essay.title, max_title_units))
+    writer.write(title, url=link if is_web_link(link) else None)
+    for fact in (essay.author, essay.date):
+        if fact:
+            writer.write(f" · {fact}")
+
+
+def _write_sources(writer: StyledWriter, citations: Sequence[Citation], lang: Language, *, said: str) -> None:
+    """A line for each source, and its quote where the answer doesn't say it already."""
+    phrases = channel_phrases(lang)
+    writer.write(phrases.sources, "bold")
+    for citation in citations:
+        writer.write("\n")
+        writer.write(f"[{citation.n}]", url=citation.link if is_web_link(citation.link) else None)
+        writer.write(" ")
+        write_essay_line(writer, citation.essay, lang=lang, link=citation.link)
+        if citation.twin:
+            writer.write(f" · {phrases.twin.format(title=title_in(lang, citation.twin))}")
+        quote = citation.quote.strip()
+        if quote and _bare(quote) not in said:
+            writer.write("\n")
+            writer.write(quote, "expandable_blockquote")
+
+
+def _with_links(text: StyledText, links: Mapping[int, str]) -> StyledText:
+    """``text`` with its ``[n]`` linked, but not those within code or another link."""
+    offsets = unit_offsets(text.text)
+    added: list[Entity] = []
+    for marker in _MARKER.finditer(text.text):
+        link = links.get(int(marker[1]), "")
+        start, end = offsets[marker.start()], offsets[marker.end()]
+        taken = any(e.offset < end and start < e.end for e in text.entities if e.kind in _UNLINKABLE)
+        if is_web_link(link) and not taken:
+            added.append(Entity(kind="text_link", offset=start, length=end - start, url=link))
+    return StyledText(text=text.text, entities=in_order([*text.entities, *added]))
+
+
+def _bare(text: str) -> str:
+    return _BLANKS.sub("", text)
