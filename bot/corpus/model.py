@@ -25,7 +25,8 @@ class Essay:
     """One piece of writing with a title.
 
     ``key`` is ``<file>#<n>``, n counting the essays of a file from 1. ``date`` is ISO 8601
-    (``2025-01-28``). ``same_as`` is the title of the same essay in another language.
+    (``2025-01-28``). ``same_as`` is the title of the same essay in another language. ``votes``
+    counts approvals where the file states them.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Essay:
     same_as: str | None = None
     description: str | None = None
     tags: tuple[str, ...] = ()
+    votes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,147 @@
+"""Text into sentences, Chinese and English alike, each a span of the text it came from."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.corpus.markup import LINE, VISIBLE, parted
+
+ENDERS = re.compile(r"[。！？｡!?.…]+")
+CLOSERS = "”’」』）】》〉〕］)]}"  # stay with the sentence that they close
+MIRRORED = "\"*`'"  # close or open, depending on how many came before
+OPENERS = "“‘「『（【《〈([{"
+HAN = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+
+MARKER = re.compile(r"\s*(?:[-•*·◦➔]\s*)?[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[IVXivx]{1,5}|[A-Za-z])$")
+LIST_ITEM = re.compile(r"\s*(?:[-•*·◦➔+]\s|\(?\d{1,3}[.、))]\s?|[(]\d{1,3}[)]|\[\d{1,3}\]|[|])")
+REFERENCE = re.compile(r"\s*\[\^?\w{1,12}\]:?\s")
+TITLES = frozenset("dr mr mrs ms prof st vs e.g i.e cf fig figs no vol vols pp eq eqs sec ch viz approx p u.s".split())
+ABBREVIATIONS = frozenset("etc al inc ltd jr sr co corp ed eds".split())
+LAST_WORD = re.compile(r"[A-Za-z][A-Za-z.]*$")
+
+FILLED_WIDTH = range(60, 131)  # columns of a line that somebody wrapped by hand
+FILLED_SPREAD = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Sentence:
+    """A sentence as offsets into its text, ``end`` exclusive, without surrounding white space."""
+
+    start: int
+    end: int
+
+
+def split_sentences(text: str) -> tuple[Sentence, ...]:
+    """All sentences of a text, in order; every visible character is in exactly one.
+
+    A line break ends a sentence unless the lines were wrapped by hand; list items, table rows and
+    reference entries end with their line. Empty text has none.
+    """
+    lines = [Sentence(start=m.start(), end=m.end()) for m in LINE.finditer(text) if VISIBLE.search(m.group())]
+    paragraphs: list[list[Sentence]] = []
+    for line in lines:
+        if paragraphs and not parted(text, paragraphs[-1][-1].end, line.start):
+            paragraphs[-1].append(line)
+        else:
+            paragraphs.append([line])
+    return tuple(sentence for lines in paragraphs for line in unwrap(text, lines) for sentence in split_line(text, line))
+
+
+def unwrap(text: str, lines: Sequence[Sentence]) -> list[Sentence]:
+    """Join the lines of one paragraph where a sentence runs on over the line break."""
+    filled = _wrapped_by_hand(text, lines)
+    joined: list[Sentence] = []
+    for line in lines:
+        content = text[line.start : line.end]
+        runs_on = filled or re.match(r"[a-z]", content.lstrip()) is not None
+        if joined and runs_on and not LIST_ITEM.match(content) and not REFERENCE.match(text, joined[-1].start):
+            joined[-1] = Sentence(start=joined[-1].start, end=line.end)
+        else:
+            joined.append(line)
+    return joined
+
+
+def split_line(text: str, line: Sentence) -> Iterator[Sentence]:
+    """The sentences of one logical line. A reference entry stays whole, however many full stops it has."""
+    start = line.start
+    if not REFERENCE.match(text[line.start : line.end]):
+        for end in _ends(text, line):
+            yield from _trimmed(text, start, end)
+            start = end
+    yield from _trimmed(text, start, line.end)
+
+
+def _ends(text: str, line: Sentence) -> Iterator[int]:
+    start = line.start
+    for found in ENDERS.finditer(text, line.start, line.end):
+        if found.start() < start:
+            continue
+        end = _with_closers(text, line.start, found.end(), line.end)
+        if end < line.end and _is_end(text, start=start, mark=found.group(), mark_start=found.start(), end=end):
+            yield end
+            start = end
+
+
+def _with_closers(text: str, start: int, end: int, limit: int) -> int:
+    while end < limit:
+        char = text[end]
+        if char in MIRRORED:
+            runs = len(re.findall(re.escape(char) + "+", text[start:end]))
+            if runs % 2 == 0:
+                break  # as many opened as closed: this one opens
+        elif char not in CLOSERS:
+            break
+        end += 1
+        while end < limit and char == "*" == text[end]:
+            end += 1
+    return end
+
+
+def _is_end(text: str, *, start: int, mark: str, mark_start: int, end: int) -> bool:
+    after = text[end]
+    closed = end > mark_start + len(mark)
+    if after.isspace():
+        following = text[end:].lstrip(" \t\u00a0\u3000")[:1] if mark[-1] in ".!?…" else ""
+        if re.match(r"[a-z]", following):
+            return False
+        return not (mark == "." and _is_abbreviated(text[start:mark_start], following))
+    if closed and after not in OPENERS + MIRRORED:
+        return False  # “为什么？”他问。 is one sentence
+    if mark[-1] in "。！？｡":
+        return True
+    if len(mark) > 1 and set(mark) <= set(".…"):
+        return False  # ......然后 goes on
+    is_word = re.match(rf"[{HAN}{OPENERS}\"*]", after) is not None
+    if mark[-1] in "!?":
+        return is_word
+    return mark == "." and is_word and re.search(rf"(?:[a-z]{{3}}|[{HAN}])$", text[start:mark_start]) is not None
+
+
+def _is_abbreviated(before: str, following: str) -> bool:
+    if MARKER.match(before):
+        return True  # '1. ', 'I. ', '- a. ' open an item
+    found = LAST_WORD.search(before)
+    if found is None:
+        return False
+    word = found.group().lower()
+    if word in TITLES or (len(word) == 1 and found.group().isupper()):
+        return True  # Dr. Bai; T. B. Brown
+    return word in ABBREVIATIONS and not re.match(rf"[A-Z{HAN}]", following)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
+    while start < end and not VISIBLE.match(text[start]):
+        start += 1
+    while start < end and not VISIBLE.match(text[end - 1]):
+        end -= 1
+    if start < end:
+        yield Sentence(start=start, end=end)
+
+
+def _wrapped_by_hand(text: str, lines: Sequence[Sentence]) -> bool:
+    widths = [_width(text[line.start : line.end]) for line in lines[:-1]]
+    return len(widths) > 1 and all(w in FILLED_WIDTH for w in widths) and max(widths) - min(widths) <= FILLED_SPREAD
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in text.strip())
