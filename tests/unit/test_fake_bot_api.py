@@ -349,6 +349,22 @@ async def test_an_unknown_chat_is_a_violation_and_a_lost_one_is_not(server, bot,
     assert len(server.violations) == 1
 
 
+async def test_a_group_that_became_a_supergroup_says_where_it_went(server, bot):
+    """Sends to the old id are told the new one, and both chats tell of the move."""
+    old = server.group("Readers", kind="group")
+    new = server.upgrade(old)
+    refused = await bot("sendMessage", chat_id=old.id, text="a")
+    assert refused["parameters"] == {"migrate_to_chat_id": new.id}
+    assert (await bot("sendMessage", chat_id=new.id, text="a"))["ok"]
+    assert [
+        set(update["message"]) & {"migrate_to_chat_id", "migrate_from_chat_id"} for update in await bot.updates()
+    ] == [
+        {"migrate_to_chat_id"},
+        {"migrate_from_chat_id"},
+    ]
+    assert server.violations == []
+
+
 async def test_commands_are_kept_by_scope_and_language(server, bot):
     """Commands set for a language are read back for that language alone."""
     commands = [{"command": "ask", "description": "Ask"}]

@@ -15,12 +15,12 @@ Json = dict[str, Any]
 class Refused(Exception):
     """The request is answered with an error. ``violation``: no correct bot would have sent it."""
 
-    def __init__(self, code: int, description: str, *, violation: bool = False, retry_after_s: int = 0) -> None:
+    def __init__(self, code: int, description: str, *, violation: bool = False, **parameters: int) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
         self.violation = violation
-        self.retry_after_s = retry_after_s
+        self.parameters = parameters
 
 
 def bad(description: str, *, violation: bool = False) -> Refused:
@@ -71,6 +71,9 @@ class Methods:
         chat = self._world.find_chat(params.get("chat_id"))
         if chat is None:
             raise bad("chat not found", violation=True)
+        if chat.moved_to is not None:
+            upgraded = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise Refused(400, upgraded, migrate_to_chat_id=chat.moved_to.id)
         if chat.bot_is_out:
             why = "bot was kicked from the group chat" if chat.is_group else "bot was blocked by the user"
             raise Refused(403, f"Forbidden: {why}")

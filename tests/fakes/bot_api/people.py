@@ -100,6 +100,16 @@ class People:
         """Remove the bot from the group, or block it."""
         chat.bot_is_out = True
 
+    def upgrade(self, chat: FakeChat) -> FakeChat:
+        """Make a supergroup of a group; the bot is told by service messages in both."""
+        group = self.world.add_group(chat.title or "", kind="supergroup", topics=())
+        chat.moved_to = group
+        for place, moved in ((chat, {"migrate_to_chat_id": group.id}), (group, {"migrate_from_chat_id": chat.id})):
+            message = self.world.post(place, self.world.owner, Version(at=time.monotonic(), text=""))
+            message.service = dict(moved)
+            self.updates.put(message=message.json())
+        return group
+
     def messages(self, chat: FakeChat, *, thread: int | None = None) -> list[FakeMessage]:
         """Read what stands in the chat now, oldest first, or in one topic of it."""
         return [message for message in self.world.visible(chat) if thread is None or message.thread == thread]

@@ -214,7 +214,7 @@ class FakeBotApi(People):
                 Violation(method=method, what=f"did not honour retry_after: {flooded.early_s:.2f} s too early")
             )
         wait_s = flooded.retry_after_s
-        raise Refused(429, f"Too Many Requests: retry after {wait_s}", retry_after_s=wait_s)
+        raise Refused(429, f"Too Many Requests: retry after {wait_s}", retry_after=wait_s)
 
     async def _get_updates(self, params: Json) -> list[Json]:
         try:
@@ -254,6 +254,6 @@ async def _suffer(request: web.Request, fault: Fault) -> web.Response | None:
 
 def _failure(refusal: Refused) -> web.Response:
     body: Json = {"ok": False, "error_code": refusal.code, "description": refusal.description}
-    if refusal.retry_after_s:
-        body["parameters"] = {"retry_after": refusal.retry_after_s}
+    if refusal.parameters:
+        body["parameters"] = refusal.parameters
     return web.json_response(body, status=refusal.code)

@@ -39,6 +39,7 @@ class FakeChat:
     all_messages: dict[int, "FakeMessage"] = field(default_factory=dict)
     actions: list[tuple[float, str, int | None]] = field(default_factory=list)
     bot_is_out: bool = False
+    moved_to: "FakeChat | None" = None
 
     @property
     def is_forum(self) -> bool:
@@ -146,6 +147,7 @@ class World:
 
     def __init__(self, bot: FakeUser) -> None:
         self.bot = bot
+        self.owner = FakeUser(id=4_999_999, first_name="Owner")
         self.users: dict[int, FakeUser] = {bot.id: bot}
         self.chats: dict[int, FakeChat] = {}
         self._user_ids = itertools.count(5_000_001)
@@ -167,8 +169,7 @@ class World:
         if topics:
             chat.topics[GENERAL_TOPIC] = "General"
         for name in topics:
-            owner = FakeUser(id=4_999_999, first_name="Owner")
-            made = self.post(chat, owner, Version(at=time.monotonic(), text=""))
+            made = self.post(chat, self.owner, Version(at=time.monotonic(), text=""))
             made.thread = made.id
             made.service = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
             chat.topics[made.id] = name

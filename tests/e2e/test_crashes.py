@@ -1,0 +1,172 @@
+"""The bot is killed at each step on the way of a question; afterwards there is one answer."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.channels.phrases import channel_phrases
+from tests.e2e.harness import Stage, is_finished, is_placeholder, staged
+from tests.fakes.bot_api.people import Said
+from tests.fakes.openai_server import FakeOpenAI, Step, quote_first_passage, say
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CAT = "谁的小猫叫伽罗瓦？"
+SOURCES = channel_phrases("zh").sources
+Params = dict[str, Any]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """One bot that is killed and started again by every test."""
+    async with staged(ingested, tmp_path_factory.mktemp("crashes"), model=FakeOpenAI()) as running:
+        yield running
+
+
+@pytest.fixture
+def model(stage: Stage) -> FakeOpenAI:
+    assert stage.model is not None
+    stage.model.default = Step(text=quote_first_passage)
+    return stage.model
+
+
+def _asks(stage: Stage, name: str) -> Said:
+    person = stage.server.user(name, lang="zh")
+    return stage.server.say(stage.server.private_chat(person), person, CAT)
+
+
+def _to(said: Said, *, final: bool | None = None) -> Callable[[Params], bool]:
+    """Match calls to the chat of a message: all, or those that do (or don't) carry a finished answer."""
+
+    def matches(params: Params) -> bool:
+        if params.get("chat_id") != said.message.chat.id:
+            return False
+        return final is None or (SOURCES in params.get("text", "")) is final
+
+    return matches
+
+
+def _answers(stage: Stage, said: Said) -> list[str]:
+    """Every message of the bot in the chat that is more than a placeholder."""
+    return [sent.text for sent in stage.server.from_bot(said.message.chat) if not is_placeholder(sent)]
+
+
+async def test_one_answer_after_a_kill_at_each_step(stage: Stage, model: FakeOpenAI):
+    """Seven people's questions are each at another step when the power goes; each finds one answer afterwards."""
+    server = stage.server
+    model.script(say("…", before_s=120))
+    thinking = _asks(stage, "asked of the model")
+    await server.wait_for(lambda: model.requests, what="the model's request")
+
+    model.script(say("小猫叫伽罗瓦。[1]" * 30, chunk_chars=4, chunk_pause_s=0.4))
+    streaming = _asks(stage, "shown a draft")
+    drafted = server.hold("editMessageText", when="after", matches=_to(streaming, final=False))
+    await drafted.wait_reached()
+
+    unsent, sent = _asks(stage, "stored"), _asks(stage, "sent the placeholder")
+    before, after = _asks(stage, "about to be answered"), _asks(stage, "just answered")
+    answered = _asks(stage, "answered and recorded")
+    holds = [
+        server.hold("sendMessage", when="before", matches=_to(unsent)),
+        server.hold("sendMessage", when="after", matches=_to(sent)),
+        server.hold("editMessageText", when="before", matches=_to(before, final=True)),
+        server.hold("editMessageText", when="after", matches=_to(after, final=True)),
+    ]
+    await stage.answered(answered)
+    await asyncio.gather(*(hold.wait_reached() for hold in holds))
+    await server.wait_for(lambda: not server.updates.waiting, what="all updates confirmed")
+
+    await stage.bot.kill()
+    server.faults.clear()
+    assert _answers(stage, unsent) == []
+    assert len(_answers(stage, after)) == 1
+    await stage.bot.start()
+
+    everyone = [thinking, streaming, unsent, sent, before, after, answered]
+    await asyncio.gather(*(stage.answered(said) for said in everyone))
+    await asyncio.sleep(2)
+    for said in everyone:
+        name = said.message.sender.first_name
+        assert len(_answers(stage, said)) == 1, f"{name}: {server.transcript(said.message.chat)}"
+        # a placeholder whose id the bot never learned cannot be taken away; there is none elsewhere
+        placeholders = len(server.from_bot(said.message.chat)) - 1
+        assert placeholders == (1 if said is sent else 0), f"{name}: {server.transcript(said.message.chat)}"
+
+
+async def test_a_kill_before_an_update_is_stored_loses_nothing(stage: Stage, model: FakeOpenAI):
+    """An update that was on its way to the bot when it died comes again, and is answered once."""
+    del model
+    server = stage.server
+    hold = server.hold("getUpdates", when="after")
+    said = _asks(stage, "on the way")
+    await hold.wait_reached()
+    await stage.bot.kill()
+    server.faults.clear()
+    assert said.update["update_id"] in server.updates.waiting
+    await stage.bot.start()
+    await stage.answer(said)
+    await asyncio.sleep(1)
+    assert len(_answers(stage, said)) == 1
+
+
+async def test_a_kill_between_storing_and_confirming_answers_once(stage: Stage, model: FakeOpenAI):
+    """An update that was stored but not confirmed is delivered again, and still answered once."""
+    del model
+    server = stage.server
+    first_poll = server.hold("getUpdates", when="before", matches=lambda params: False)
+    said = _asks(stage, "stored, not confirmed")
+    number = said.update["update_id"]
+    confirming = server.hold("getUpdates", when="before", matches=lambda params: params.get("offset", 0) > number)
+    await confirming.wait_reached()
+    first_poll.release()
+    await stage.answer(said)
+    await stage.bot.kill()
+    assert number in server.updates.waiting
+    server.faults.clear()
+    await stage.bot.start()
+    await server.wait_for(lambda: number in server.updates.confirmed, what="the update confirmed")
+    await asyncio.sleep(2)
+    assert len(server.from_bot(said.message.chat)) == 1
+
+
+@pytest.mark.parametrize(("method", "when"), [("sendMessage", "before"), ("editMessageText", "after")])
+async def test_a_kill_between_the_messages_of_a_long_answer(stage: Stage, model: FakeOpenAI, method: str, when: str):
+    """A long answer that was cut short is completed, with no part of it twice."""
+    server = stage.server
+    text = "\n\n".join(f"第{number}段：{'据' * 260}。[1]" for number in range(1, 21))
+    model.default = say(text, chunk_chars=500)
+    said = _asks(stage, f"long, {method}")
+
+    def further(params: Params) -> bool:
+        return params.get("chat_id") == said.message.chat.id and bool(
+            params["text"] == "…" if method == "sendMessage" else "第20段" in params["text"]
+        )
+
+    hold = server.hold(method, when=when, matches=further)
+    await hold.wait_reached()
+    await stage.bot.kill()
+    server.faults.clear()
+    await stage.bot.start()
+    await server.wait_for(
+        lambda: len(found := stage.answer_so_far(said)) > 1 and is_finished(found), what="all of the answer"
+    )
+    await asyncio.sleep(2)
+    whole = [message.text for message in server.from_bot(said.message.chat)]
+    assert len(whole) == 2
+    assert all("\n".join(whole).count(f"第{number}段") == 1 for number in range(1, 21))
+
+
+async def test_an_orderly_stop_in_the_middle_is_no_loss(stage: Stage, model: FakeOpenAI):
+    """Stopped while an answer is made, the bot ends in time with status 0, and answers after the start."""
+    model.script(say("…", before_s=60))
+    count = len(model.requests)
+    said = _asks(stage, "stopped")
+    await stage.server.wait_for(lambda: len(model.requests) > count, what="the model's request")
+    assert await stage.bot.stop() == 0
+    await stage.bot.start()
+    await stage.answer(said)
+    assert len(_answers(stage, said)) == 1

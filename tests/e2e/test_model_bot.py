@@ -1,0 +1,229 @@
+"""The bot with a language model that streams, stalls and fails."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.answering.model import Notice
+from bot.answering.phrases import notice_line, phrases
+from tests.e2e.harness import Stage, is_finished, quotes, staged
+from tests.fakes.bot_api import FakeChat, FakeUser
+from tests.fakes.openai_server import FakeOpenAI, Step, fail, quote_first_passage, say
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CAT = "谁的小猫叫伽罗瓦？"
+UNREACHABLE = notice_line(Notice.MODEL_UNREACHABLE, "zh")
+MODEL_TIMEOUT_S = 4
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """One bot with a model for all tests of this file; each test has chats of its own."""
+    settings = [("LLM_TIMEOUT_S", str(MODEL_TIMEOUT_S))]
+    folder = tmp_path_factory.mktemp("model")
+    async with staged(ingested, folder, model=FakeOpenAI(), settings=settings) as running:
+        yield running
+
+
+@pytest.fixture
+def model(stage: Stage) -> FakeOpenAI:
+    assert stage.model is not None
+    stage.model.default = Step(text=quote_first_passage)
+    return stage.model
+
+
+@pytest.fixture
+def ann(stage: Stage) -> FakeUser:
+    return stage.server.user("Ann", lang="zh", username="ann")
+
+
+@pytest.fixture
+def chat(stage: Stage, ann: FakeUser) -> FakeChat:
+    return stage.server.private_chat(ann)
+
+
+def _paragraphs(count: int, *, chars: int) -> str:
+    """Paragraphs that can be told apart, each with its citation."""
+    return "\n\n".join(f"第{number}段：{'据' * chars}。[1]" for number in range(1, count + 1))
+
+
+def _prompt(request: dict[str, Any]) -> str:
+    return "\n".join(str(message["content"]) for message in request["messages"])
+
+
+async def test_an_answer_grows_in_its_placeholder(stage: Stage, model: FakeOpenAI, chat: FakeChat, ann: FakeUser):
+    """While the model streams, one message is edited at most every three seconds, and ends whole with its sources."""
+    model.default = say(_paragraphs(10, chars=30), chunk_chars=6, chunk_pause_s=0.15)
+    said = stage.server.say(chat, ann, CAT)
+    answer = await stage.answer(said)
+    versions = answer.versions
+    assert len(versions) >= 4
+    drafts = versions[1:-1]
+    assert all(later.at - earlier.at >= 2.9 for earlier, later in pairwise(versions[:-1]))
+    assert all(later.text.startswith(earlier.text.rstrip(" …")) for earlier, later in pairwise(drafts))
+    assert all(f"第{number}段" in answer.text for number in range(1, 11))
+    assert quotes(answer)
+    assert "[1]" in answer.stretches("text_link")
+    assert len({round(at) for at, _, _ in chat.actions}) >= 2  # the sign is kept up
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        fail(500),
+        fail(429, retry_after="1"),
+        fail(401),
+        say("……", before_s=60),
+        say("《写在甲辰年末》[1]", stall_after=1, stall_s=60),
+        say("《写在甲辰年末》的作者。[1]", drop_after=1),
+        say("《写在甲辰年末》的作者。[1]", broken_json_after=1),
+        say(""),
+    ],
+    ids=["500", "429", "401", "silent", "stalls", "drops", "broken", "empty"],
+)
+async def test_a_model_in_trouble_leaves_the_essays_own_words(
+    stage: Stage, model: FakeOpenAI, chat: FakeChat, ann: FakeUser, trouble: Step
+):
+    """Whatever befalls the model, the asker gets quotations and a line that the model could not be reached."""
+    model.default = trouble
+    answer = await stage.answer(stage.server.say(chat, ann, CAT))
+    assert UNREACHABLE in answer.text
+    assert "伽罗瓦" in answer.text
+    assert answer.links
+
+
+async def test_numbers_that_were_not_given_are_removed(stage: Stage, model: FakeOpenAI, chat: FakeChat, ann: FakeUser):
+    """A citation of a passage that the model never saw does not reach the chat."""
+    model.default = say("作者家的小猫叫伽罗瓦。[1][77]")
+    answer = await stage.answer(stage.server.say(chat, ann, CAT))
+    assert "[77]" not in answer.text
+    assert "[1]" in answer.text
+
+
+async def test_an_answer_without_citations_is_not_passed_on(
+    stage: Stage, model: FakeOpenAI, chat: FakeChat, ann: FakeUser
+):
+    """What rests on nothing is not said."""
+    model.default = say("作者家的小猫叫薛定谔，今年九岁。")
+    answer = await stage.answer(stage.server.say(chat, ann, CAT))
+    assert "薛定谔" not in answer.text
+
+
+async def test_what_the_essays_do_not_say_is_declined(stage: Stage, model: FakeOpenAI, chat: FakeChat, ann: FakeUser):
+    """The model's verdict becomes a kind sentence in the asker's language."""
+    model.default = say("INSUFFICIENT")
+    answer = await stage.answer(stage.server.say(chat, ann, "那只叫伽罗瓦的猫是什么品种，几岁了？"))
+    assert phrases("zh").declined in answer.text
+
+
+async def test_a_long_answer_continues_in_further_messages(
+    stage: Stage, model: FakeOpenAI, chat: FakeChat, ann: FakeUser
+):
+    """Past 4,096 units nothing is lost, paragraphs stay whole, and every marker is a link."""
+    model.default = say(_paragraphs(20, chars=260), chunk_chars=400)
+    said = stage.server.say(chat, ann, CAT)
+    await stage.server.wait_for(
+        lambda: len(found := stage.answer_so_far(said)) > 1 and is_finished(found), timeout=30, what="all of the answer"
+    )
+    messages = stage.answer_so_far(said)
+    assert len(messages) == 2
+    whole = "\n\n".join(message.text for message in messages)
+    for number in range(1, 21):
+        assert f"第{number}段：{'据' * 260}。[1]" in whole
+    for message in messages:
+        assert message.text.count("[1]") == message.stretches("text_link").count("[1]")
+    assert messages[0].reply_to is said.message
+    await asyncio.sleep(1)
+    assert stage.answer_so_far(said) == messages
+
+
+async def test_a_flood_is_waited_out_while_others_are_served(
+    stage: Stage, model: FakeOpenAI, chat: FakeChat, ann: FakeUser
+):
+    """retry_after is honoured to the second in its chat; another chat's answer does not wait."""
+    del model
+    bob = stage.server.user("Bob", lang="zh")
+    stage.server.flood_next(chat, 6)
+    flooded = stage.server.say(chat, ann, CAT)
+    await stage.server.wait_for(lambda: stage.server.calls_of("sendMessage", chat), what="the refused send")
+    free = stage.server.say(stage.server.private_chat(bob), bob, CAT)
+    other = await stage.answer(free)
+    answer = await stage.answer(flooded)
+    refused = next(call.at for call in stage.server.calls_of("sendMessage", chat) if call.error == 429)
+    assert other.versions[-1].at < refused + 6
+    assert 6 <= answer.versions[0].at - refused < 7.5
+
+
+async def test_a_flood_of_the_last_edit_is_waited_out(stage: Stage, model: FakeOpenAI, chat: FakeChat, ann: FakeUser):
+    """An answer whose edit is refused comes when it may."""
+    hold = stage.server.hold("editMessageText", when="before", matches=lambda call: call["chat_id"] == chat.id)
+    said = stage.server.say(chat, ann, CAT)
+    await hold.wait_reached()
+    stage.server.flood_next(chat, 3)
+    hold.release()
+    assert await stage.answer(said)
+    assert model.requests
+
+
+async def test_many_chats_are_served_at_once(stage: Stage, model: FakeOpenAI):
+    """Ten people asking in the same moment are all answered, and no limit of Telegram is hit."""
+    del model
+    people = [stage.server.user(f"P{number}", lang="zh") for number in range(10)]
+    questions = [stage.server.say(stage.server.private_chat(person), person, CAT) for person in people]
+    await asyncio.gather(*(stage.answer(said) for said in questions))
+    asked = {person.id for person in people}
+    assert not [c for c in stage.server.calls if c.error == 429 and c.params.get("chat_id") in asked]
+
+
+async def test_a_busy_group_stays_within_its_limit(stage: Stage, model: FakeOpenAI, ann: FakeUser):
+    """Six questions in one group with streaming drafts are answered without one refusal."""
+    model.default = say(_paragraphs(3, chars=30), chunk_chars=10, chunk_pause_s=0.3)
+    group = stage.server.group("读书会")
+    asked = [stage.server.say(group, ann, f"/ask {CAT} {number}") for number in range(6)]
+    for said in asked:
+        await stage.answer(said, timeout=60)
+    assert not [c for c in stage.server.calls if c.error == 429 and c.params.get("chat_id") == group.id]
+
+
+async def test_the_model_is_told_what_was_said_before_and_by_whom(stage: Stage, model: FakeOpenAI):
+    """An asker's own turns go with a follow-up; another member's don't, and /new ends them."""
+    group = stage.server.group("读书会")
+    ann, bob = stage.server.user("Ann"), stage.server.user("Bob")
+    await stage.answer(stage.server.say(group, ann, "/ask 写在甲辰年末那篇怎么讲摩尔定律的？"))
+    await stage.answer(stage.server.say(group, ann, "/ask 那具体是哪些技术撑着的？"))
+    assert "怎么讲摩尔定律" in _prompt(model.requests[-1])
+    await stage.answer(stage.server.say(group, bob, "/ask 那具体是哪些技术撑着的？"))
+    assert "怎么讲摩尔定律" not in _prompt(model.requests[-1])
+    stage.server.say(group, ann, "/new")
+    await stage.answer(stage.server.say(group, ann, "/ask 那具体是哪些技术撑着的呢？"))
+    assert "怎么讲摩尔定律" not in _prompt(model.requests[-1])
+
+
+async def test_the_model_is_given_the_message_replied_to(stage: Stage, model: FakeOpenAI, ann: FakeUser):
+    """A replied-to message, or the quoted part of it alone, stands in the prompt."""
+    group, bob = stage.server.group("读书会"), stage.server.user("Bob")
+    claim = stage.server.say(group, bob, "我听说伽罗瓦是一条狗。昨天还下雨了。")
+    await stage.answer(stage.server.say(group, ann, "@yinju_bot 这话对吗？", reply_to=claim.message))
+    assert "我听说伽罗瓦是一条狗" in _prompt(model.requests[-1])
+    quoted = stage.server.say(group, ann, "/ask 这话有依据吗？", reply_to=claim.message, quote="伽罗瓦是一条狗")
+    await stage.answer(quoted)
+    assert "伽罗瓦是一条狗" in _prompt(model.requests[-1])
+    assert "昨天还下雨了" not in _prompt(model.requests[-1])
+
+
+async def test_a_model_that_writes_markup_cannot_break_a_message(
+    stage: Stage, model: FakeOpenAI, chat: FakeChat, ann: FakeUser
+):
+    """Half-open Markdown, HTML and emoji come through as text with sound entities."""
+    text = "**小猫 🙂 _叫_ `伽罗瓦` [链接](javascript:alert(1)) <b>x</b> ```py\nprint(1)\n [1] ||剧透 ~~删 [2"
+    model.default = say(text)
+    answer = await stage.answer(stage.server.say(chat, ann, CAT))
+    assert re.search("伽罗瓦", answer.text)
+    assert not any(link.startswith("javascript") for link in answer.links)

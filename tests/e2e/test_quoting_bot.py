@@ -1,0 +1,409 @@
+"""The bot without a language model, in private chats and groups: it quotes the essays."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from bot.channels.phrases import channel_phrases
+from tests.e2e.harness import SEEDS, Stage, is_placeholder, quotes, staged
+from tests.fakes.bot_api import FakeChat, FakeMessage, FakeUser
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CAT = "谁的小猫叫伽罗瓦？"
+ZH, EN = channel_phrases("zh"), channel_phrases("en")
+QUIET_S = 1.5  # how long a bot is watched that should say nothing
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """One bot for all tests of this file; each test has chats of its own."""
+    async with staged(ingested, tmp_path_factory.mktemp("quoting")) as running:
+        yield running
+
+
+@pytest.fixture
+def ann(stage: Stage) -> FakeUser:
+    return stage.server.user("Ann", lang="zh", username="ann")
+
+
+@pytest.fixture
+def chat(stage: Stage, ann: FakeUser) -> FakeChat:
+    return stage.server.private_chat(ann)
+
+
+async def _reply(stage: Stage, chat: FakeChat, *, count: int = 1, timeout: float = 15) -> list[FakeMessage]:
+    """Wait until the bot has so many messages standing in the chat."""
+    return await stage.server.wait_for(
+        lambda: found if len(found := stage.server.from_bot(chat)) >= count else None,
+        timeout=timeout,
+        what=f"message {count} of the bot",
+    )
+
+
+async def _handled(stage: Stage) -> None:
+    """Wait until the bot has taken every update and had time to act on it."""
+    await stage.server.wait_for(lambda: not stage.server.updates.waiting, timeout=15, what="all updates confirmed")
+    await asyncio.sleep(QUIET_S)
+
+
+def _essays() -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt")))
+
+
+# Private chats
+
+
+async def test_a_private_question_becomes_an_answer_with_its_sources(stage: Stage, chat: FakeChat, ann: FakeUser):
+    """One placeholder replies at once and turns into an answer with linked numbers, a source and verbatim quotes."""
+    said = stage.server.say(chat, ann, CAT)
+    answer = await stage.answer(said)
+    assert is_placeholder(FakeMessage(chat=chat, id=0, sender=answer.sender, date=0, versions=answer.versions[:1]))
+    assert "伽罗瓦" in answer.text
+    assert ZH.sources in answer.text
+    numbers = [text for text in answer.stretches("text_link") if re.fullmatch(r"\[\d+\]", text)]
+    assert numbers
+    assert all(re.match(r"https?://|tg://", link) for link in answer.links)
+    assert any("写在甲辰年末" in line for line in answer.text.splitlines())
+    essays = re.sub(r"\s+", "", _essays())
+    for quote in quotes(answer):
+        for line in quote.splitlines():
+            bare = re.sub(r"\s+", "", line).strip("“”「」…")
+            assert not bare or bare in essays or "《" in bare, f"not verbatim: {line}"
+    assert len(stage.server.from_bot(chat)) == 1
+    assert [action for _, action, _ in chat.actions][:1] == ["typing"]
+
+
+async def test_an_english_question_is_answered_in_english(stage: Stage):
+    """The words around the answer are in the asker's language."""
+    bob = stage.server.user("Bob", lang="en")
+    said = stage.server.say(
+        stage.server.private_chat(bob), bob, "How many minutes did R1 spend on the nine-digit multiplication?"
+    )
+    answer = await stage.answer(said)
+    assert EN.sources in answer.text
+    assert ZH.sources not in answer.text
+
+
+async def test_a_member_without_a_username_or_language_is_answered(stage: Stage):
+    """What Telegram may leave out of a person is not needed."""
+    someone = stage.server.user("某人")
+    assert await stage.answer(stage.server.say(stage.server.private_chat(someone), someone, CAT))
+
+
+@pytest.mark.parametrize("text", ["?", "🙂🙂🙂", "a\u200b\u202eb\x07?", "问" * 4000])
+async def test_odd_questions_are_met_kindly(stage: Stage, text: str):
+    """A single sign, emoji, control characters and very long texts each get some finished reply."""
+    ann = stage.server.user("Ann", lang="zh")
+    said = stage.server.say(stage.server.private_chat(ann), ann, text)
+    await stage.server.wait_for(
+        lambda: (found := stage.answer_so_far(said)) and not any(map(is_placeholder, found)),
+        timeout=30,
+        what="some reply",
+    )
+
+
+async def test_an_edited_question_is_not_answered_again(stage: Stage, chat: FakeChat, ann: FakeUser):
+    """Editing a message that was answered brings no second answer."""
+    said = stage.server.say(chat, ann, CAT)
+    await stage.answer(said)
+    stage.server.edit(said.message, f"{CAT}!")
+    await _handled(stage)
+    assert len(stage.server.from_bot(chat)) == 1
+
+
+async def test_a_redelivered_question_is_answered_once(stage: Stage, chat: FakeChat, ann: FakeUser):
+    """The same update twice, before and after the answer, gives one answer."""
+    said = stage.server.say(chat, ann, CAT)
+    stage.server.redeliver(said.update)
+    await stage.answer(said)
+    stage.server.redeliver(said.update)
+    await _handled(stage)
+    assert len(stage.server.from_bot(chat)) == 1
+
+
+async def test_two_questions_of_one_asker_are_both_answered_in_order(stage: Stage, chat: FakeChat, ann: FakeUser):
+    """A second question does not push out the first."""
+    first = stage.server.say(chat, ann, CAT)
+    second = stage.server.say(chat, ann, "MLA到底省多少显存？")
+    one, two = await stage.answer(first), await stage.answer(second)
+    assert one.versions[-1].at < two.versions[-1].at
+
+
+async def test_a_lost_confirmation_of_a_send_loses_no_answer(stage: Stage, chat: FakeChat, ann: FakeUser):
+    """When the network drops an edit, or a gateway fails, the answer still arrives."""
+    stage.server.drop("editMessageText", when="after")
+    stage.server.fail("editMessageText")
+    stage.server.fail("sendMessage")
+    assert await stage.answer(stage.server.say(chat, ann, CAT))
+
+
+# Groups
+
+
+@pytest.fixture
+def group(stage: Stage) -> FakeChat:
+    return stage.server.group("读书会")
+
+
+async def test_a_group_is_left_alone_unless_it_calls(stage: Stage, group: FakeChat, ann: FakeUser):
+    """Talk among members, commands to other bots and mentions of others get no word and leave no trace."""
+    secret = "今晚七点在老地方见"
+    bob = stage.server.user("Bob")
+    first = stage.server.say(group, ann, secret)
+    stage.server.say(group, bob, f"{CAT}", reply_to=first.message)
+    stage.server.say(group, bob, f"/ask@other_bot {CAT}")
+    stage.server.say(group, bob, f"@yinju_bots {CAT}")
+    stage.server.say(group, bob, f"yinju_bot {CAT}")
+    await _handled(stage)
+    assert stage.server.from_bot(group) == []
+    assert group.actions == []
+    assert secret not in stage.bot.log
+    for file in stage.bot.folder.parent.rglob("*"):
+        assert not file.is_file() or secret.encode() not in file.read_bytes(), (
+            f"{file.name} keeps what was not for the bot"
+        )
+
+
+@pytest.mark.parametrize("text", [f"@yinju_bot {CAT}", f"/ask {CAT}", f"/ask@yinju_bot {CAT}", f"🙂 {CAT} @Yinju_Bot"])
+async def test_a_group_calls_by_mention_or_command(stage: Stage, ann: FakeUser, text: str):
+    """A mention anywhere and /ask, with or without the bot's name, each get an answer that replies."""
+    group = stage.server.group("读书会", kind="group" if text.startswith("@") else "supergroup")
+    answer = await stage.answer(stage.server.say(group, ann, text))
+    assert "伽罗瓦" in answer.text
+
+
+async def test_a_reply_to_the_bot_is_a_question(stage: Stage, group: FakeChat, ann: FakeUser):
+    """Replying to the bot's answer asks again, whoever replies."""
+    answer = await stage.answer(stage.server.say(group, ann, f"/ask {CAT}"))
+    bob = stage.server.user("Bob")
+    follow_up = stage.server.say(group, bob, "伽罗瓦死后多少年他的研究才被重视？", reply_to=answer)
+    assert await stage.answer(follow_up)
+
+
+async def test_a_replied_to_or_quoted_message_is_part_of_the_question(stage: Stage, group: FakeChat, ann: FakeUser):
+    """A bare call under somebody's message takes that message, or the quoted part of it, as the question."""
+    bob = stage.server.user("Bob")
+    asked = stage.server.say(group, bob, f"你们吃了吗。{CAT}")
+    whole = stage.server.say(group, ann, "@yinju_bot", reply_to=asked.message)
+    assert "伽罗瓦" in (await stage.answer(whole)).text
+    quoted = stage.server.say(group, ann, "/ask 这个你知道吗", reply_to=asked.message, quote=CAT)
+    assert "伽罗瓦" in (await stage.answer(quoted)).text
+
+
+async def test_in_a_topic_the_answer_stays_there(stage: Stage, ann: FakeUser):
+    """A question in a topic is answered and shown as typed in that topic; one in General, in General."""
+    forum = stage.server.group("论坛", topics=["随笔", "闲聊"])
+    essays = forum.topic("随笔")
+    inside = stage.server.say(forum, ann, f"/ask {CAT}", thread=essays)
+    outside = stage.server.say(forum, ann, f"@yinju_bot {CAT}")
+    stage.server.say(forum, ann, "不是问你", thread=forum.topic("闲聊"))
+    assert (await stage.answer(inside)).thread == essays
+    assert (await stage.answer(outside)).thread is None
+    assert {thread for _, _, thread in forum.actions} <= {essays, None, 1}
+    assert essays in {thread for _, _, thread in forum.actions}
+    assert not [sent for sent in stage.server.from_bot(forum) if sent.thread == forum.topic("闲聊")]
+
+
+async def test_a_reply_chain_outside_forums_is_answered(stage: Stage, group: FakeChat, ann: FakeUser):
+    """The thread id of a reply chain is no place to send to."""
+    first = stage.server.say(group, ann, "大家看这个")
+    said = stage.server.say(group, ann, f"/ask {CAT}", reply_to=first.message)
+    assert said.update["message"]["message_thread_id"] == first.id
+    assert await stage.answer(said)
+
+
+async def test_a_question_whose_message_was_deleted_is_still_answered(stage: Stage, group: FakeChat, ann: FakeUser):
+    """An asker who deletes the question meanwhile breaks nothing."""
+    said = stage.server.say(group, ann, f"/ask {CAT}")
+    stage.server.delete(said.message)
+    (answer,) = await _reply(stage, group)
+    await stage.server.wait_for(lambda: quotes(answer), what="the answer")
+
+
+async def test_being_thrown_out_harms_no_one_else(stage: Stage, group: FakeChat, ann: FakeUser, chat: FakeChat):
+    """A chat that the bot may not write to is given up, and others are served."""
+    stage.server.throw_out(group)
+    stage.server.say(group, ann, f"/ask {CAT}")
+    assert await stage.answer(stage.server.say(chat, ann, CAT))
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_answer(stage: Stage, ann: FakeUser):
+    """A question of the old group is answered in the new one."""
+    old = stage.server.group("读书会", kind="group")
+    stage.server.say(old, ann, f"/ask {CAT}")
+    new = stage.server.upgrade(old)
+    await stage.server.wait_for(lambda: any(quotes(sent) for sent in stage.server.from_bot(new)), what="the answer")
+
+
+# Commands
+
+
+async def test_commands_are_registered_in_two_languages(stage: Stage):
+    """Telegram shows the five commands with a description in Chinese and in English."""
+    registered = stage.server.methods.commands
+    by_language: dict[str, dict[str, str]] = {}
+    for (_, language), commands in registered.items():
+        for command in commands:
+            by_language.setdefault(language, {})[command["command"]] = command["description"]
+    assert {"", "zh"} <= set(by_language)
+    for commands in by_language.values():
+        assert {"start", "help", "ask", "essays", "new"} <= set(commands)
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in by_language["zh"]["ask"])
+    assert re.search("[A-Za-z]", by_language.get("en", by_language[""])["ask"])
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", ZH), ("en", EN)])
+async def test_start_and_help_speak_the_language_of_the_app(stage: Stage, lang: str, words):
+    """/start greets and /help explains, in the person's language."""
+    user = stage.server.user("Kim", lang=lang)
+    chat = stage.server.private_chat(user)
+    stage.server.say(chat, user, "/start")
+    stage.server.say(chat, user, "/help")
+    hello, usage = await _reply(stage, chat, count=2)
+    assert words.greeting.splitlines()[0] in hello.text
+    assert "/essays" in usage.text
+
+
+async def test_an_empty_ask_asks_back(stage: Stage, chat: FakeChat, ann: FakeUser):
+    """/ask alone is no question, and is answered with a kind word."""
+    stage.server.say(chat, ann, "/ask")
+    assert await _reply(stage, chat)
+
+
+async def test_essays_are_listed_in_pages(stage: Stage, chat: FakeChat, ann: FakeUser):
+    """/essays shows a page of linked titles; its buttons turn to the other pages in the same message."""
+    stage.server.say(chat, ann, "/essays")
+    (page,) = await _reply(stage, chat)
+    first = page.text
+    assert page.links
+    seen, turned = {first}, 0
+    while turned < 12:
+        forward = page.buttons[-1]
+        query = stage.server.press_button(page, ann, data=forward["callback_data"])
+        await stage.server.wait_for(lambda q=query: stage.server.methods.callbacks[q], what="the press acknowledged")
+        await asyncio.sleep(0.2)
+        if page.text in seen:
+            break
+        seen.add(page.text)
+        turned += 1
+    assert len(seen) > 1
+    assert "写在甲辰年末" in "".join(seen)
+    assert len(stage.server.from_bot(chat)) == 1
+
+
+async def test_a_deep_link_opens_the_passage_in_its_place(stage: Stage, chat: FakeChat, ann: FakeUser):
+    """A citation's t.me link opens the passage with the quote marked, and its buttons read on."""
+    answer = await stage.answer(stage.server.say(chat, ann, CAT))
+    starts = [re.search(r"[?&]start=(p_[\w-]+)", link) for link in answer.links]
+    payload = next((found[1] for found in starts if found), None)
+    assert payload is not None, f"no deep link in {answer.links}"
+    assert len(payload) <= 64
+    stage.server.say(chat, ann, f"/start {payload}")
+    _, opened = await _reply(stage, chat, count=2)
+    assert "伽罗瓦" in opened.text
+    marked = [text for kind in ("bold", "underline", "blockquote", "italic") for text in opened.stretches(kind)]
+    assert any(len(text) > 8 for text in marked), opened.entities
+    here = opened.text
+    label = next(b["text"] for b in opened.buttons if b["text"] in {ZH.earlier, ZH.later})
+    stage.server.press_button(opened, ann, label=label)
+    await stage.server.wait_for(
+        lambda: opened.text != here or len(stage.server.from_bot(chat)) > 2, what="the next passage"
+    )
+
+
+@pytest.mark.parametrize("payload", ["p_", "p_0123456789abcdef", "p_zz_zz_zz_zz", "hello", "p_" + "x" * 60])
+async def test_a_broken_deep_link_is_met_kindly(stage: Stage, chat: FakeChat, ann: FakeUser, payload: str):
+    """A payload that leads nowhere gets a sentence, not silence."""
+    stage.server.say(chat, ann, f"/start {payload}")
+    assert await _reply(stage, chat)
+
+
+async def test_a_stale_button_is_acknowledged(stage: Stage, chat: FakeChat, ann: FakeUser):
+    """A press on a button of an older version of the bot stops its waiting sign."""
+    stage.server.say(chat, ann, "/essays")
+    (page,) = await _reply(stage, chat)
+    for data in ("", "e:999", "nonsense", "p:zz:9"):
+        query = f"stale-{data}"
+        stage.server.methods.callbacks[query] = None
+        stage.server.updates.put(
+            callback_query={
+                "id": query,
+                "from": ann.json(),
+                "message": page.json(),
+                "chat_instance": "1",
+                "data": data,
+            }
+        )
+        await stage.server.wait_for(lambda q=query: stage.server.methods.callbacks[q], what=f"{data!r} acknowledged")
+
+
+async def test_new_forgets_the_conversation(stage: Stage, chat: FakeChat, ann: FakeUser):
+    """/new says that it forgot, or that there was nothing."""
+    stage.server.say(chat, ann, "/new")
+    (nothing,) = await _reply(stage, chat)
+    assert nothing.text == ZH.nothing_to_forget
+    await stage.answer(stage.server.say(chat, ann, CAT))
+    stage.server.say(chat, ann, "/new")
+    assert (await _reply(stage, chat, count=3))[-1].text == ZH.forgotten
+
+
+# What nobody expects
+
+
+async def test_other_kinds_of_updates_are_no_error(stage: Stage, chat: FakeChat, ann: FakeUser):
+    """Updates of invented and foreign kinds are passed over, and the next question is answered."""
+    person, group = ann.json(), stage.server.group("x").json()
+    first = stage.server.updates.put(
+        message={"message_id": 1, "date": 1, "chat": group, "from": person, "new_thing": {}}
+    )
+    number = first["update_id"]
+    stage.server.updates.put_raw({"update_id": number + 1, "new_update_kind": {"some": 1}})
+    stage.server.updates.put_raw({"update_id": number + 2, "message": {"nonsense": True}})
+    stage.server.updates.put_raw({"update_id": number + 3})
+    stage.server.updates.put_raw({"update_id": number + 4, "message_reaction": {"date": 1}})
+    assert await stage.answer(stage.server.say(chat, ann, CAT))
+    assert number + 4 in stage.server.updates.confirmed
+
+
+async def test_pictures_and_stickers_are_met_kindly(stage: Stage, chat: FakeChat, ann: FakeUser):
+    """What has no words gets a word in a private chat."""
+    sticker = {"file_id": "a", "file_unique_id": "b", "type": "regular", "width": 9, "height": 9}
+    sent = {"message_id": 5, "date": 1, "chat": chat.json(), "from": ann.json()}
+    stage.server.updates.put(message={**sent, "sticker": {**sticker, "is_animated": False, "is_video": False}})
+    assert (await _reply(stage, chat))[0].text == ZH.text_only
+
+
+async def test_health_is_served(stage: Stage):
+    """The health page of a bot at work answers 200."""
+    url = f"http://{stage.bot.environment['WEB_ADDRESS']}/health"
+    async with aiohttp.ClientSession() as session, session.get(url) as response:
+        assert response.status == 200
+
+
+async def test_questions_stay_out_of_the_log(stage: Stage, chat: FakeChat, ann: FakeUser):
+    """Neither a question nor its answer stands in the log at INFO."""
+    await stage.answer(stage.server.say(chat, ann, f"{CAT} 暗号是九头鸟"))
+    assert "九头鸟" not in stage.bot.log
+    assert "小猫" not in stage.bot.log
+
+
+async def test_a_restart_answers_nothing_twice(stage: Stage, chat: FakeChat, ann: FakeUser):
+    """After a stop and a start old questions rest, redelivered ones too, and a question asked meanwhile is answered."""
+    old = stage.server.say(chat, ann, CAT)
+    await stage.answer(old)
+    before = {c.id: len(stage.server.from_bot(c)) for c in stage.server.world.chats.values()}
+    assert await stage.bot.stop() == 0
+    meanwhile = stage.server.say(chat, ann, "MLA到底省多少显存？")
+    stage.server.redeliver(old.update)
+    await stage.bot.start()
+    await stage.answer(meanwhile)
+    await _handled(stage)
+    assert len(stage.server.replies(old.message)) == 1
+    before[chat.id] += 1
+    assert {c.id: len(stage.server.from_bot(c)) for c in stage.server.world.chats.values()} == before
