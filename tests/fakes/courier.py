@@ -5,10 +5,10 @@ Each call appends a line of JSON with the state that a chat would show: ``open``
 """
 
 import asyncio
-import itertools
 import json
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,21 +62,27 @@ class ChatLog:
         return [shown.text for shown in self.shown() if shown.letter == letter_id and shown.message_id in written]
 
 
+Hook = Callable[[str, str, int], None]
+"""Called with the name of a call, the letter's id, and how often the call was reached for that letter, from 1."""
+
+
+def no_hook(call: str, letter_id: str, n: int) -> None:
+    """Let every call pass."""
+
+
 class FileCourier:
     """A ``Courier`` into a ``ChatLog``. An answer becomes a message a paragraph.
 
-    ``fail`` is called with the name of each call (``open``, ``open_more``, ``draft``, ``compose``, ``write``) and
-    its running number from 1; it may raise or kill. ``gone`` makes every chat one that no longer exists.
+    ``hook`` is called at ``before open``, ``open``, ``before open_more``, ``open_more``, ``draft``, ``compose``,
+    ``before write`` and ``write``; it may raise or kill. ``gone`` makes every chat one that no longer exists.
     """
 
-    def __init__(
-        self, path: Path, *, fail: Callable[[str, int], None] = lambda _call, _n: None, gone: bool = False, pause_s: float = 0.0
-    ) -> None:
+    def __init__(self, path: Path, *, hook: Hook = no_hook, gone: bool = False, pause_s: float = 0.0) -> None:
         self.log = ChatLog(path)
-        self._fail = fail
+        self._hook = hook
         self._gone = gone
         self._pause_s = pause_s
-        self._counts: dict[str, itertools.count[int]] = {}
+        self._reached: Counter[tuple[str, str]] = Counter()
 
     async def open(self, letter: Letter) -> int:
         return await self._open("open", letter)
@@ -85,41 +91,43 @@ class FileCourier:
         return await self._open("open_more", letter)
 
     async def draft(self, letter: Letter, message_id: int, text: str) -> None:
-        await self._called("draft")
+        await self._reach("draft", letter)
         self.log.append(kind="draft", message_id=message_id, letter=letter.id, text=text)
 
     def compose(self, letter: Letter, answer: Answer) -> Sequence[str]:
-        self._count("compose")
+        self.reach("compose", letter.id)
         return [json.dumps({"text": part}) for part in answer.text.split("\n\n")]
 
     async def write(self, letter: Letter, message_id: int, message: str) -> None:
-        await self._called("before write")
+        await self._reach("before write", letter)
         if not self._gone:
             self.log.append(kind="write", message_id=message_id, letter=letter.id, text=json.loads(message)["text"])
-        await self._called("write")
+        await self._reach("write", letter)
 
     async def _open(self, call: str, letter: Letter) -> int:
-        await self._called(f"before {call}")
+        await self._reach(f"before {call}", letter)
         if self._gone:
             return 0
         message_id = 1 + sum(event["kind"] in {"open", "open_more"} for event in self.log.events())
         self.log.append(kind=call, message_id=message_id, letter=letter.id, text="…")
-        await self._called(call)
+        await self._reach(call, letter)
         return message_id
 
-    async def _called(self, call: str) -> None:
+    async def _reach(self, call: str, letter: Letter) -> None:
         await asyncio.sleep(self._pause_s)
-        self._count(call)
+        self.reach(call, letter.id)
 
-    def _count(self, call: str) -> None:
-        self._fail(call, next(self._counts.setdefault(call, itertools.count(1))))
+    def reach(self, call: str, letter_id: str) -> None:
+        """Reach a point; an answer function may name points of its own."""
+        self._reached[call, letter_id] += 1
+        self._hook(call, letter_id, self._reached[call, letter_id])
 
 
-def kill_at(point: str) -> Callable[[str, int], None]:
-    """Kill this process, as ``kill -9`` does, at a point like ``write 2``: the second time that ``write`` is reached."""
+def kill_at(point: str, letter_id: str) -> Hook:
+    """Kill this process, as ``kill -9`` does, at a point like ``write 2``: the second time it is reached."""
 
-    def fail(call: str, n: int) -> None:
-        if f"{call} {n}" == point:
+    def hook(call: str, of_letter: str, n: int) -> None:
+        if of_letter == letter_id and f"{call} {n}" == point:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    return fail
+    return hook
