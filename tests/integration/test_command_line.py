@@ -1,0 +1,156 @@
+"""The commands as a shell runs them: real processes, the real embedder, the real Chroma, a small corpus."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+CATS = """\
+---
+title: 猫与数学
+author: 某人
+date: 2025-01-28
+---
+
+我家小猫的名字叫伽罗瓦，以纪念我最喜欢的法国数学家。它每天睡十六个小时，醒来就推倒书架上的论文。
+
+# 内存
+
+MLA 把键值缓存压缩成低秩的潜在向量，显存占用降到原来的十分之一以下，推理成本因此大幅下降。
+"""
+TIDES = """\
+# On Tides
+
+The moon pulls the nearer ocean harder than the farther one, and so there are two tides a day.
+The highest tides come at new moon and at full moon, when sun and moon pull along one line.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """Runs ``python -m bot`` over one corpus and one data folder."""
+
+    corpus: Path
+    data: Path
+
+    def run(self, *argv: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        """Run a command to its end."""
+        command = [sys.executable, "-m", "bot", "--corpus", str(self.corpus), "--data", str(self.data), *argv]
+        done = subprocess.run(
+            command, input=stdin, capture_output=True, cwd=self.data.parent, env=os.environ, timeout=120, check=False
+        )
+        assert b"Traceback" not in done.stderr, done.stderr.decode()
+        return done
+
+    def lines(self, *argv: str) -> Sequence[dict[str, object]]:
+        """Run a command that must succeed, and read the JSON lines that it prints."""
+        done = self.run(*argv)
+        assert done.returncode == 0, done.stderr.decode()
+        return [json.loads(line) for line in done.stdout.decode().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A corpus of two essays, ingested."""
+    folder = tmp_path_factory.mktemp("shell")
+    corpus = folder / "essays"
+    corpus.mkdir()
+    (corpus / "cats.md").write_text(CATS, encoding="utf-8")
+    (corpus / "tides.md").write_text(TIDES, encoding="utf-8")
+    shell = Shell(corpus=corpus, data=folder / "data")
+    (summary,) = shell.lines("ingest", "--json")
+    assert {key: summary[key] for key in ("essays", "added", "changed", "removed", "unchanged")} == {
+        "essays": 2,
+        "added": 2,
+        "changed": 0,
+        "removed": 0,
+        "unchanged": 0,
+    }
+    return shell
+
+
+def test_an_unchanged_corpus_is_said_to_be_unchanged(shell: Shell) -> None:
+    """The second ingest finds nothing to do, within a second."""
+    (summary,) = shell.lines("ingest", "--json")
+
+    assert (summary["added"], summary["changed"], summary["unchanged"]) == (0, 0, 2)
+    assert float(str(summary["seconds"])) < 1
+
+
+def test_search_prints_hits_whose_text_stands_at_their_span(shell: Shell) -> None:
+    """The best hit answers the question, and its span is byte for byte its text."""
+    hits = shell.lines("search", "MLA到底省多少显存", "-k", "2", "--json")
+
+    assert len(hits) == 2
+    assert hits[0]["section"] == "内存"
+    for hit in hits:
+        text = (shell.corpus / str(hit["file"])).read_text(encoding="utf-8")
+        assert text[int(str(hit["start"])) : int(str(hit["end"]))] == hit["text"]
+        assert hit["link"]
+
+
+def test_a_batch_search_answers_in_order(shell: Shell, tmp_path: Path) -> None:
+    """A line out for each line in, follow-ups read with their history."""
+    rows = [
+        {"id": "q2", "question": "why are there two tides a day?"},
+        {"id": "q1", "question": "那它每天睡多久", "history": [{"role": "user", "content": "小猫叫什么名字"}]},
+    ]
+    batch = tmp_path / "in.jsonl"
+    batch.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+
+    first, second = shell.lines("search", "--batch", str(batch), "-k", "1")
+
+    assert (first["id"], second["id"]) == ("q2", "q1")
+    assert [hit["file"] for hit in first["hits"]] == ["tides.md"]
+    assert [hit["file"] for hit in second["hits"]] == ["cats.md"]
+
+
+def test_ask_quotes_with_citations_byte_for_byte(shell: Shell) -> None:
+    """Without a model the answer is a quotation, and its citation stands in the file."""
+    (answer,) = shell.lines("ask", "谁的小猫叫伽罗瓦", "--json")
+
+    assert answer["status"] == "quoted"
+    assert "[1]" in str(answer["text"])
+    citation = answer["citations"][0]
+    text = (shell.corpus / citation["file"]).read_text(encoding="utf-8")
+    assert text[citation["start"] : citation["end"]] == citation["quote"]
+    assert "伽罗瓦" in citation["quote"]
+    assert citation["title"] == "猫与数学"
+    assert {"id", "standalone_question", "model", "usage", "timings_ms"} <= answer.keys()
+
+
+def test_a_piped_chat_answers_a_line_each_and_ends_with_the_input(shell: Shell) -> None:
+    """Bytes that are no UTF-8 and blank lines cost nothing but themselves."""
+    done = shell.run("chat", stdin="谁的小猫叫伽罗瓦\n\n".encode() + b"\xff\xfe\n" + b"When are tides highest?\n")
+
+    assert done.returncode == 0
+    said = done.stdout.decode()
+    assert "猫与数学" in said
+    assert "full moon" in said
+
+
+def test_doctor_names_what_is_off_and_what_is_well(shell: Shell) -> None:
+    """Without model and token the set-up is still sound."""
+    done = shell.run("doctor")
+
+    assert done.returncode == 0, done.stdout
+    states = {line.split()[0]: line.split()[1] for line in done.stdout.decode().splitlines()}
+    assert states == {"corpus": "ok", "index": "ok", "model": "off", "telegram": "off"}
+
+
+def test_the_health_probe_fails_where_nothing_serves(shell: Shell) -> None:
+    """``doctor --live`` is what a container asks."""
+    assert shell.run("doctor", "--live").returncode == 1
+
+
+def test_serving_without_a_channel_says_what_to_set(shell: Shell) -> None:
+    """No token, no service; the line names the setting."""
+    done = shell.run("serve")
+
+    assert done.returncode == 1
+    assert b"TELEGRAM_BOT_TOKEN" in done.stderr

@@ -1,0 +1,98 @@
+"""The command line's grammar and its exit statuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.answering.model import Turn
+from bot.cli import run
+from bot.cli.batch import BatchUnreadable, read_batch
+
+
+@pytest.fixture
+def essay_folder(tmp_path: Path) -> Path:
+    """A corpus of one essay."""
+    folder = tmp_path / "essays"
+    folder.mkdir()
+    (folder / "cat.md").write_text("# 猫\n\n我家小猫的名字叫伽罗瓦。\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("after", [True, False])
+def test_folder_options_stand_before_or_after_the_command(
+    essay_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, after: bool
+) -> None:
+    """``--corpus`` counts on either side of the command."""
+    options = ["--corpus", str(essay_folder), "--data", str(tmp_path / "data")]
+    argv = ["essays", "--json", *options] if after else [*options, "essays", "--json"]
+
+    assert run(argv) == 0
+
+    essay = json.loads(capsys.readouterr().out)
+    assert (essay["title"], essay["file"], essay["lang"], essay["url"]) == ("猫", "cat.md", "zh", None)
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        [],
+        ["frobnicate"],
+        ["search"],
+        ["search", "x", "-k", "0"],
+        ["search", "x", "-k", "many"],
+        ["ask", "x", "--batch", "y"],
+    ],
+)
+def test_wrong_usage_exits_with_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Argparse says what is wrong on stderr; stdout stays clean for machines."""
+    with pytest.raises(SystemExit) as exit_:
+        run(argv)
+
+    assert exit_.value.code == 2
+    said = capsys.readouterr()
+    assert "usage: yinju" in said.err
+    assert said.out == ""
+
+
+def test_a_missing_corpus_is_one_clear_line_and_exit_status_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The operator reads what to mend, not a traceback."""
+    assert run(["essays", "--corpus", str(tmp_path / "nowhere")]) == 1
+
+    said = capsys.readouterr()
+    assert said.err.startswith("yinju: ")
+    assert said.err.count("\n") == 1
+    assert "Traceback" not in said.err
+
+
+def test_a_batch_reads_questions_and_their_history(tmp_path: Path) -> None:
+    """Blank lines are skipped, numbers serve as ids, history becomes turns."""
+    path = tmp_path / "in.jsonl"
+    rows = [
+        {"id": 1, "question": "谁的小猫叫伽罗瓦"},
+        {"id": "b", "question": "那它几岁", "history": [{"role": "user", "content": "谁的小猫叫伽罗瓦"}]},
+    ]
+    path.write_text("\n\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+
+    first, second = read_batch(path)
+
+    assert (first.id, first.question, first.history) == ("1", "谁的小猫叫伽罗瓦", ())
+    assert second.history == (Turn(role="user", content="谁的小猫叫伽罗瓦"),)
+
+
+@pytest.mark.parametrize("line", ["not json", "[]", '{"id": "a"}', '{"id": "a", "question": "b", "history": [1]}'])
+def test_a_bad_line_of_a_batch_is_named(tmp_path: Path, line: str) -> None:
+    """The second line is at fault, and the error says so."""
+    path = tmp_path / "in.jsonl"
+    path.write_text(f'{{"id": "a", "question": "b"}}\n{line}\n', encoding="utf-8")
+
+    with pytest.raises(BatchUnreadable, match="line 2"):
+        list(read_batch(path))
+
+
+def test_a_batch_that_is_not_there_is_said(tmp_path: Path) -> None:
+    """A missing file is the operator's to mend."""
+    with pytest.raises(BatchUnreadable, match="cannot be read"):
+        list(read_batch(tmp_path / "none.jsonl"))

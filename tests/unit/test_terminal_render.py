@@ -1,0 +1,44 @@
+"""An answer as the terminal prints it."""
+
+from bot.answering.model import Answer, Citation, Notice, Status
+from bot.channels.terminal.render import render
+from bot.corpus.model import Essay, Span
+
+ESSAY = Essay(
+    key="a.md#1",
+    title="写在甲辰年末",
+    span=Span(file="a.md", start=0, end=99),
+    lang="zh",
+    author="某人",
+    date="2025-01-28",
+)
+CITATION = Citation(
+    n=1,
+    essay=ESSAY,
+    passage_id="0" * 16,
+    section="",
+    span=Span(file="a.md", start=3, end=12),
+    quote="我家小猫的**名字**\n叫伽罗瓦",
+    link="a.md#char=3,12",
+    twin="At Year's End",
+)
+
+
+def test_the_answer_is_followed_by_its_sources() -> None:
+    """Number, essay, author, date, twin, quote on one line, link."""
+    shown = render(Answer(status=Status.QUOTED, text="**小猫**叫伽罗瓦\\*。[1]", lang="zh", citations=(CITATION,)))
+
+    assert shown.splitlines() == [
+        "小猫叫伽罗瓦*。[1]",
+        "",
+        "[1] 写在甲辰年末 · 某人 · 2025-01-28 (At Year's End)",
+        "    “我家小猫的名字 叫伽罗瓦”",
+        "    a.md#char=3,12",
+    ]
+
+
+def test_an_unreachable_model_is_said_above_the_answer() -> None:
+    """The asker is told why there are only quotes."""
+    answer = Answer(status=Status.QUOTED, text="x", lang="en", notices=(Notice.MODEL_UNREACHABLE,))
+
+    assert "could not be reached" in render(answer).splitlines()[0]
