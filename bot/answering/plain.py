@@ -6,6 +6,9 @@ _IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
 _LINK = re.compile(r"\[([^\]\n]*)\]\([^)\s]*(?:\s+\"[^\"\n]*\")?\)")
 _LINE_START = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+)+", re.MULTILINE)
 _EMPHASIS = re.compile(r"(\*{1,3}|_{2,3}|~~|`+)(?=\S)(.+?)(?<=\S)\1")
+_DANGLING = re.compile(
+    r"^(?:\*{2,3}|~~)|(?:\*{2,3}|~~)$", re.MULTILINE
+)  # bold that a sentence shares with its neighbour
 _BLANKS = re.compile(r"\s+")
 _ESCAPED = re.compile(r"([\\`*\[\]<])")
 _FOOTNOTE = re.compile(r"^\^?\d{1,3}$")
@@ -25,13 +28,19 @@ def strip_markup(markdown: str) -> str:
     text = _LINE_START.sub("", text)
     for _ in range(2):  # emphasis within emphasis; deeper nesting is not met in prose
         text = _EMPHASIS.sub(r"\2", text)
-    return text
+    return _DANGLING.sub("", text)
 
 
-def quotable(markdown: str) -> str:
-    """A stretch of an essay as Markdown that shows its bare words.
+def readable(markdown: str) -> str:
+    """As ``visible``, without footnote numbers: they would read as the markers of the answer."""
+    return visible(_LINK.sub(lambda link: "" if _FOOTNOTE.match(link[1]) else link[0], markdown))
 
-    The essay's own footnote links are dropped, for their numbers would read as the answer's markers.
-    """
-    without_notes = _LINK.sub(lambda link: "" if _FOOTNOTE.match(link[1]) else link[0], markdown)
-    return _ESCAPED.sub(r"\\\1", visible(without_notes))
+
+def escaped(text: str) -> str:
+    """Plain ``text`` as Markdown that shows just it."""
+    return _ESCAPED.sub(r"\\\1", text)
+
+
+def is_cjk(char: str) -> bool:
+    """Whether ``char`` is a Chinese character or stands among them (kana, full-width forms, their punctuation)."""
+    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef"

@@ -1,0 +1,128 @@
+"""From a question to an answer: search, judge the evidence, ask the models in turn, check what they cite."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from bot.answering.citations import cite
+from bot.answering.decline import decline, decline_empty, decline_unasked, fail
+from bot.answering.drafting import Completion, complete
+from bot.answering.extractive import quote_essays
+from bot.answering.links import Linker
+from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status, Usage
+from bot.answering.prompt import build_prompt, shorten
+from bot.answering.question import MAX_SEARCHED_CHARS, cleaned, is_askable
+from bot.answering.sources import Source, choose_sources
+from bot.answering.sufficiency import is_sufficient
+from bot.errors import ModelNonsense, TransientError
+from bot.retrieval.model import Hit
+from bot.retrieval.search import Searcher
+
+SEARCHED = 16  # hits; more than are shown, for twins and long passages drop out
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Stopwatch:
+    clock: Callable[[], float]
+    timings_ms: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        began = self.clock()
+        try:
+            yield
+        finally:
+            self.timings_ms[name] = self.timings_ms.get(name, 0) + round((self.clock() - began) * 1000)
+
+
+class Answerer:
+    """Answers questions from the essays. ``models``: first choice first; without any, answers are quotes."""
+
+    def __init__(
+        self,
+        searcher: Searcher,
+        linker: Linker,
+        models: Sequence[ChatModel] = (),
+        *,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._searcher = searcher
+        self._linker = linker
+        self._models = tuple(models)
+        self._clock = clock
+
+    async def answer(self, inquiry: Inquiry, *, on_draft: DraftListener | None = None) -> Answer:
+        """Answer ``inquiry``; never raises for a question, a model or a search that is broken.
+
+        ``on_draft`` is told the text so far while a model writes; it starts anew where another model takes over.
+        """
+        watch = _Stopwatch(clock=self._clock)
+        with watch.step("total"):
+            try:
+                answer = await self._answer(_fit(inquiry), watch, on_draft)
+            except Exception:  # the asker is owed a sentence whatever broke, and the operator the reason
+                _log.exception("a question could not be answered")
+                answer = fail(inquiry)
+        return replace(answer, standalone_question=inquiry.standalone, timings_ms=watch.timings_ms)
+
+    async def _answer(self, inquiry: Inquiry, watch: _Stopwatch, on_draft: DraftListener | None) -> Answer:
+        if not is_askable(inquiry.standalone):
+            return decline_unasked(inquiry)
+        with watch.step("search"):
+            hits = await self._searcher.search(inquiry.standalone, k=SEARCHED)
+        if not hits:
+            return decline_empty(inquiry)
+        if not is_sufficient(hits):
+            return self._decline(inquiry, hits)
+        return await self._answer_from(inquiry, hits, watch, on_draft)
+
+    async def _answer_from(
+        self, inquiry: Inquiry, hits: Sequence[Hit], watch: _Stopwatch, on_draft: DraftListener | None
+    ) -> Answer:
+        sources = choose_sources(hits)
+        with watch.step("model"):
+            completion = await self._complete(inquiry, sources, on_draft)
+        if completion is None:
+            quoted = self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
+            return replace(quoted, notices=(Notice.MODEL_UNREACHABLE,)) if self._models else quoted
+        said = {"model": completion.model, "usage": completion.usage}
+        if completion.insufficient:
+            return replace(self._decline(inquiry, hits), **said)
+        with watch.step("citations"):
+            cited = await cite(completion.text, sources, searcher=self._searcher, linker=self._linker)
+        if not cited.citations:
+            _log.warning("the answer of %s cites nothing, the essays are quoted instead", completion.model)
+            quoted = self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
+            return replace(quoted, usage=completion.usage)
+        return Answer(status=Status.ANSWERED, text=cited.text, lang=inquiry.lang, citations=cited.citations, **said)
+
+    async def _complete(
+        self, inquiry: Inquiry, sources: Sequence[Source], on_draft: DraftListener | None
+    ) -> Completion | None:
+        messages = build_prompt(inquiry, sources)
+        for number, model in enumerate(self._models, start=1):
+            try:
+                completion = await complete(model, messages, given=len(sources), on_draft=on_draft)
+                if not completion.text and not completion.insufficient:
+                    raise ModelNonsense("the model only thought")
+            except TransientError as exc:
+                _log.warning("model %d of %d failed: %s: %s", number, len(self._models), type(exc).__name__, exc)
+            else:
+                return completion
+        return None
+
+    def _quote(self, inquiry: Inquiry, sources: Sequence[Source], watch: _Stopwatch) -> Answer | None:
+        with watch.step("citations"):
+            return quote_essays(inquiry, sources, index=self._searcher.index, linker=self._linker)
+
+    def _decline(self, inquiry: Inquiry, hits: Sequence[Hit]) -> Answer:
+        return decline(inquiry, hits, index=self._searcher.index, linker=self._linker)
+
+
+def _fit(inquiry: Inquiry) -> Inquiry:
+    standalone = shorten(cleaned(inquiry.standalone), MAX_SEARCHED_CHARS)
+    return replace(inquiry, text=cleaned(inquiry.text), context=cleaned(inquiry.context), standalone=standalone)

@@ -1,0 +1,96 @@
+"""A model's stream, read into a text: thoughts taken away, its length bounded, drafts told as it grows."""
+
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.answering.markers import renumber
+from bot.answering.model import ChatMessage, ChatModel, Chunk, DraftListener, Usage
+from bot.answering.prompt import INSUFFICIENT
+
+MAX_TOKENS = 1200
+MAX_CHARS = 6000  # of the answer; a server may ignore max_tokens
+MAX_RAW_CHARS = 40_000  # thoughts included
+
+_TAG = r"(?:think|thinking|thought)"
+_THOUGHT = re.compile(rf"\s*<({_TAG})>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+_THOUGHT_MARK = re.compile(rf"<(/?){_TAG}>", re.IGNORECASE)
+_DECORATION = " \t\r\n*_`#>\"'“”「」[]()"
+_VERDICT = re.compile(rf"{INSUFFICIENT}\b|(?i:{INSUFFICIENT})[^\w\n]*(?:\n|\Z)")
+_STRAY_VERDICT = re.compile(rf"[*_`\[]*\b{INSUFFICIENT}\b[*_`\]]*[.:。：]?[ \t]*")
+_UNFINISHED = re.compile(r"(?:[ \t]*\\?[\[【［][^\]】］\n]{0,16}|</?[a-zA-Z]{0,9}|\bIN[A-Z]{0,10})\Z")
+_SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s)|\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """What a model said, without its thoughts. ``insufficient``: that the passages don't answer; ``text`` may be empty."""
+
+    text: str
+    insufficient: bool
+    model: str | None
+    usage: Usage
+
+
+async def complete(
+    model: ChatModel, messages: Sequence[ChatMessage], *, given: int, on_draft: DraftListener | None
+) -> Completion:
+    """Read a whole completion, or as much as the limits allow. ``given``: how many sources may be cited.
+
+    Raises ModelUnavailable and ModelNonsense as the model does.
+    """
+    raw = shown = ""
+    last = Chunk()
+    async with _closing(model.stream(messages, max_tokens=MAX_TOKENS)) as chunks:
+        async for chunk in chunks:
+            raw, last = raw + chunk.text, chunk
+            if len(raw) > MAX_RAW_CHARS or len(without_thoughts(raw)) > MAX_CHARS:
+                break
+            if on_draft is not None and (draft := draft_of(raw, given=given)) and draft != shown:
+                on_draft(draft)
+                shown = draft
+    return read_completion(raw, model=last.model, usage=last.usage or Usage())
+
+
+def read_completion(raw: str, *, model: str | None = None, usage: Usage | None = None) -> Completion:
+    """What ``raw`` says once thoughts and the verdict are taken away."""
+    text = _bounded(without_thoughts(raw)).strip()
+    insufficient = _VERDICT.match(text.lstrip(_DECORATION)) is not None
+    said = "" if insufficient else _STRAY_VERDICT.sub("", text).strip()
+    return Completion(
+        text=said, insufficient=insufficient or (bool(text) and not said), model=model, usage=usage or Usage()
+    )
+
+
+def draft_of(raw: str, *, given: int) -> str:
+    """What may be shown of ``raw`` while it grows; empty as long as it may still become a verdict or is a thought."""
+    text = without_thoughts(raw)
+    begins = text.lstrip(_DECORATION)
+    if INSUFFICIENT.startswith(begins[: len(INSUFFICIENT)].upper()):
+        return ""
+    return renumber(_STRAY_VERDICT.sub("", _UNFINISHED.sub("", text)), given=given).text.strip()
+
+
+def without_thoughts(raw: str) -> str:
+    """``raw`` without the block of thoughts at its beginning, closed or not yet, announced or only closed."""
+    while thought := _THOUGHT.match(raw):
+        raw = raw[thought.end() :]
+    mark = _THOUGHT_MARK.search(raw)
+    return raw[mark.end() :] if mark and mark[1] else raw
+
+
+def _bounded(text: str) -> str:
+    if len(text) <= MAX_CHARS:
+        return text
+    ends = [end.end() for end in _SENTENCE_END.finditer(text, 0, MAX_CHARS)]
+    return text[: ends[-1] if ends else MAX_CHARS]
+
+
+@asynccontextmanager
+async def _closing(chunks: AsyncIterator[Chunk]) -> AsyncIterator[AsyncIterator[Chunk]]:
+    try:
+        yield chunks
+    finally:
+        if isinstance(chunks, AsyncGenerator):
+            await chunks.aclose()

@@ -1,0 +1,95 @@
+"""An answer without a model: the sentences that answer best, in the essays' own words."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.answering.citations import citation
+from bot.answering.links import Linker
+from bot.answering.model import Answer, Inquiry, Status
+from bot.answering.phrases import phrases
+from bot.answering.plain import escaped, is_cjk, readable
+from bot.answering.sources import Source
+from bot.corpus.model import Span
+from bot.retrieval.index import Index
+
+MAX_QUOTES = 3
+MAX_QUOTED_CHARS = 600  # of all quotes together: one short message
+MAX_QUOTE_CHARS = 320  # a longer sentence is shown in part; its citation has it whole
+MIN_WORDS = 4  # shorter sentences say little on their own; a Chinese character counts as half a word
+SOURCES_READ = 5
+SAME_SHARE = 0.6  # of the shorter sentence's letter pairs: above it, two sentences say the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    source: Source
+    span: Span
+    shown: str
+    score: float
+
+
+def quote_essays(inquiry: Inquiry, sources: Sequence[Source], *, index: Index, linker: Linker) -> Answer | None:
+    """The answer made of the two or three best sentences; None where no source has a sentence to quote."""
+    quotes = best_sentences(sources)
+    if not quotes:
+        return None
+    lines = [f"> {_shortened(quote.shown)} [{n}]" for n, quote in enumerate(quotes, start=1)]
+    return Answer(
+        status=Status.QUOTED,
+        text="\n\n".join([phrases(inquiry.lang).quoted_lead, *lines]),
+        lang=inquiry.lang,
+        citations=tuple(
+            citation(n, quote.source, quote.span, index=index, linker=linker) for n, quote in enumerate(quotes, start=1)
+        ),
+        standalone_question=inquiry.standalone,
+    )
+
+
+def best_sentences(sources: Sequence[Source]) -> tuple[_Candidate, ...]:
+    """The sentences to quote, best first: not too short, no headings, none that repeats a better one."""
+    chosen: list[_Candidate] = []
+    chars = 0
+    for candidate in sorted(_candidates(sources), key=lambda c: -c.score):
+        if len(chosen) == MAX_QUOTES or (chosen and chars + len(candidate.shown) > MAX_QUOTED_CHARS):
+            break
+        if not any(_say_the_same(candidate.shown, other.shown) for other in chosen):
+            chosen.append(candidate)
+            chars += min(len(candidate.shown), MAX_QUOTE_CHARS)
+    return tuple(chosen)
+
+
+def _candidates(sources: Iterable[Source]) -> Iterator[_Candidate]:
+    for source in list(sources)[:SOURCES_READ]:
+        passage = source.passage
+        for span, score in zip(passage.sentences, source.hit.sentence_scores, strict=True):
+            raw = passage.sentence_text(span)
+            shown = readable(raw)
+            if not _is_heading(raw) and _words(shown) >= MIN_WORDS:
+                yield _Candidate(source=source, span=span, shown=shown, score=score)
+
+
+def _is_heading(markdown: str) -> bool:
+    return markdown.lstrip().startswith(("#", "---", "```", "![", "|"))
+
+
+def _words(text: str) -> float:
+    wide = sum(map(is_cjk, text))
+    return wide / 2 + len("".join(" " if is_cjk(char) else char for char in text).split())
+
+
+def _say_the_same(one: str, other: str) -> bool:
+    pairs, other_pairs = _letter_pairs(one), _letter_pairs(other)
+    fewer = min(len(pairs), len(other_pairs))
+    return fewer > 0 and len(pairs & other_pairs) / fewer > SAME_SHARE
+
+
+def _letter_pairs(text: str) -> set[str]:
+    letters = [char for char in text.lower() if char.isalnum()]
+    return {one + other for one, other in zip(letters, letters[1:], strict=False)}
+
+
+def _shortened(shown: str) -> str:
+    if len(shown) <= MAX_QUOTE_CHARS:
+        return escaped(shown)
+    cut = max(shown.rfind(mark, MAX_QUOTE_CHARS // 2, MAX_QUOTE_CHARS) for mark in " ，,；;、。")
+    return escaped(shown[: cut if cut > 0 else MAX_QUOTE_CHARS].rstrip(" ，,；;、。")) + "…"

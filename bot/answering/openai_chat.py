@@ -1,0 +1,246 @@
+"""Any OpenAI-compatible server as a ChatModel, through the ``openai`` client."""
+
+import asyncio
+import email.utils
+import json
+import logging
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from bot.answering.model import ChatMessage, Chunk, Usage
+from bot.errors import ModelNonsense, ModelUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openai import AsyncOpenAI
+
+OPENAI_URL = "https://api.openai.com/v1"
+NO_KEY = "none"  # the client insists on a key; a local server ignores it
+
+CONNECT_TIMEOUT_S = 10.0
+STALL_TIMEOUT_S = 30.0  # between two chunks; before the first one the whole deadline may go into reading the prompt
+AFTER_END_TIMEOUT_S = 2.0  # for usage and [DONE] after the model finished; some servers send neither
+MAX_RETRIES = 1
+MAX_WAIT_SHARE = 0.25  # of the deadline: a Retry-After beyond it is not waited for, a fallback is sooner
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dialect:
+    """What this server understands; found out when it refuses a request."""
+
+    stream_options: bool = True
+    temperature: bool = True
+    max_completion_tokens: bool = False
+
+    def arguments(self, max_tokens: int, temperature: float) -> dict[str, Any]:
+        arguments: dict[str, Any] = {
+            "max_completion_tokens" if self.max_completion_tokens else "max_tokens": max_tokens
+        }
+        if self.temperature:
+            arguments["temperature"] = temperature
+        if self.stream_options:
+            arguments["stream_options"] = {"include_usage": True}
+        return arguments
+
+    def without(self, complaint: str) -> Self | None:
+        """The dialect to try after a refusal that says ``complaint``; None where nothing is left to give up."""
+        if "max_completion_tokens" in complaint and not self.max_completion_tokens:
+            return replace(self, max_completion_tokens=True)
+        if "temperature" in complaint and self.temperature:
+            return replace(self, temperature=False)
+        return replace(self, stream_options=False) if self.stream_options else None
+
+
+class OpenAIChatModel:
+    """A model behind ``base_url``. Use it as an async context manager, or call ``close``.
+
+    ``base_url`` None means OpenAI itself. ``timeout_s`` bounds a whole completion, retries included.
+    The library is imported, in a thread, at the first use: that takes 1 to 2 s.
+    """
+
+    def __init__(self, base_url: str | None, api_key: str | None, model: str, timeout_s: float) -> None:
+        self._base_url = base_url or OPENAI_URL
+        self._api_key = api_key or NO_KEY
+        self._model = model
+        self._timeout_s = timeout_s
+        self._client: AsyncOpenAI | None = None
+        self._connecting = asyncio.Lock()
+        self._dialect = _Dialect()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections; repeating it is no error."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def stream(
+        self, messages: Sequence[ChatMessage], *, max_tokens: int, temperature: float = 0.0
+    ) -> AsyncGenerator[Chunk, None]:
+        """Stream a completion (see ChatModel). The last chunk has usage and model, and no text."""
+        deadline = asyncio.get_running_loop().time() + self._timeout_s
+        progress = _Progress(model=self._model)
+        end = object()
+        async with self._open(messages, max_tokens, temperature, deadline) as chunks, aclosing(chunks):
+            while True:
+                chunk = end  # also where an error no longer counts
+                with _translated(progress):
+                    async with asyncio.timeout_at(progress.next_deadline(deadline)):
+                        chunk = await anext(chunks, end)
+                if chunk is end:
+                    break
+                if text := progress.take(chunk):
+                    yield Chunk(text=text)
+        yield progress.last_chunk()
+
+    @asynccontextmanager
+    async def _open(
+        self, messages: Sequence[ChatMessage], max_tokens: int, temperature: float, deadline: float
+    ) -> AsyncIterator[AsyncGenerator[Any, None]]:
+        # No time-out may span a yield, or it would interrupt the consumer instead of us.
+        client = await self._connect()
+        with _translated(_Progress(model=self._model)):
+            async with asyncio.timeout_at(deadline):
+                stream = await self._request(client, messages, max_tokens, temperature)
+        # ``async with``, for leaving the loop alone would keep the server generating.
+        async with stream:
+            yield aiter(stream)
+
+    async def _request(
+        self, client: "AsyncOpenAI", messages: Sequence[ChatMessage], max_tokens: int, temperature: float
+    ) -> Any:
+        from openai import BadRequestError, UnprocessableEntityError  # noqa: PLC0415 (imported by _connect already)
+
+        turns: Any = [{"role": message.role, "content": message.content} for message in messages]
+        while True:
+            dialect = self._dialect
+            try:
+                return await client.chat.completions.create(
+                    model=self._model, messages=turns, stream=True, **dialect.arguments(max_tokens, temperature)
+                )
+            except (BadRequestError, UnprocessableEntityError) as exc:
+                simpler = dialect.without(str(exc))
+                if simpler is None:
+                    raise
+                self._dialect = simpler
+
+    async def _connect(self) -> "AsyncOpenAI":
+        async with self._connecting:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._make_client)
+            return self._client
+
+    def _make_client(self) -> "AsyncOpenAI":
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout  # noqa: PLC0415 (1.2 s of import)
+
+        timeout = Timeout(self._timeout_s, connect=min(CONNECT_TIMEOUT_S, self._timeout_s))
+        client = AsyncOpenAI(
+            base_url=self._base_url,
+            api_key=self._api_key,
+            max_retries=MAX_RETRIES,
+            timeout=timeout,
+            http_client=DefaultAsyncHttpxClient(timeout=timeout, event_hooks={"response": [self._no_long_wait]}),
+        )
+        _ = client.chat.completions  # imports another 0.6 s worth, better here than on the event loop
+        return client
+
+    async def _no_long_wait(self, response: Any) -> None:
+        # The client sleeps for as long as Retry-After says (up to 120 s) unless this header forbids the retry.
+        wait_s = retry_after_s(response.headers, now=time.time())
+        if wait_s is not None and wait_s > self._timeout_s * MAX_WAIT_SHARE:
+            response.headers["x-should-retry"] = "false"
+
+
+class _Progress:
+    """What was read of a stream so far, and whether it may end here."""
+
+    def __init__(self, *, model: str) -> None:
+        self._model = model
+        self._usage = Usage()
+        self._said_something = False
+        self.began = False
+        self.finished = False
+
+    def next_deadline(self, deadline: float) -> float:
+        now = asyncio.get_running_loop().time()
+        if self.finished:
+            return min(deadline, now + AFTER_END_TIMEOUT_S)
+        return min(deadline, now + STALL_TIMEOUT_S) if self.began else deadline
+
+    def take(self, chunk: Any) -> str:
+        """Note what ``chunk`` says; returns the text in it. A chunk of an unknown form says nothing."""
+        self.began = True
+        if isinstance(model := getattr(chunk, "model", None), str) and model:
+            self._model = model
+        if (usage := getattr(chunk, "usage", None)) is not None:
+            self._usage = Usage(
+                prompt_tokens=_count(usage, "prompt_tokens"), completion_tokens=_count(usage, "completion_tokens")
+            )
+        choices = getattr(chunk, "choices", None)
+        if not isinstance(choices, list) or not choices:
+            return ""
+        self.finished = self.finished or bool(getattr(choices[0], "finish_reason", None))
+        text = getattr(getattr(choices[0], "delta", None), "content", None)
+        if not isinstance(text, str):
+            return ""
+        self._said_something = self._said_something or bool(text.strip())
+        return text
+
+    def last_chunk(self) -> Chunk:
+        if not self.began or (self.finished and not self._said_something):
+            raise ModelNonsense("the model's answer was empty")
+        if not self.finished:
+            raise ModelUnavailable("the model's answer was cut off: the stream ended without a finish_reason")
+        return Chunk(model=self._model, usage=self._usage)
+
+
+@contextmanager
+def _translated(progress: _Progress) -> "Iterator[None]":
+    """Turn the library's errors into ours; none counts once the model has finished."""
+    import openai  # noqa: PLC0415 (imported by _connect already)
+
+    try:
+        yield
+    except (openai.APIError, TimeoutError, json.JSONDecodeError, UnicodeDecodeError) as exc:
+        if progress.finished:
+            return
+        if isinstance(exc, ValueError):
+            raise ModelNonsense(f"the model's stream is broken ({type(exc).__name__})") from exc
+        # An error's own words may repeat the question or the key, so only its kind is told.
+        status = getattr(exc, "status_code", None)
+        raise ModelUnavailable(f"{type(exc).__name__}{f' {status}' if status else ''}") from exc
+
+
+def retry_after_s(headers: Mapping[str, str], *, now: float) -> float | None:
+    """How long a response asks to wait, in seconds; None where it doesn't say, or not in a known form."""
+    value = headers.get("retry-after-ms")
+    try:
+        if value is not None:
+            return float(value) / 1000
+        value = headers.get("retry-after", "")
+        return float(value)
+    except ValueError:
+        pass
+    try:
+        return email.utils.parsedate_to_datetime(str(value)).timestamp() - now
+    except ValueError:
+        return None
+
+
+def _count(usage: Any, name: str) -> int:
+    count = getattr(usage, name, None)
+    return count if isinstance(count, int) else 0

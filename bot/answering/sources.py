@@ -1,0 +1,72 @@
+"""Which passages the model gets, or the extractive answer draws on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.answering.plain import is_cjk
+from bot.corpus.model import Essay, Passage
+from bot.retrieval.model import Hit
+
+MAX_SOURCES = 7
+MAX_SOURCE_TOKENS = 3000  # of all passages; a small local model reads 10 to 70 tokens a second
+CHARS_PER_LATIN_TOKEN = 4  # a rough average for English; a Chinese character counts as one token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A passage under the number that the model knows it by, counted from 1."""
+
+    n: int
+    hit: Hit
+
+    @property
+    def passage(self) -> Passage:
+        """The passage itself."""
+        return self.hit.passage
+
+    @property
+    def twin(self) -> str | None:
+        """The title of the same essay in another language."""
+        return self.hit.passage.essay.same_as
+
+
+def choose_sources(
+    hits: Sequence[Hit], *, max_sources: int = MAX_SOURCES, max_tokens: int = MAX_SOURCE_TOKENS
+) -> tuple[Source, ...]:
+    """The best of ``hits`` (best first) that fit, each post in one language only.
+
+    The first passage is always taken. One that does not fit is passed over for a shorter one further down.
+    """
+    chosen: list[Source] = []
+    left = max_tokens
+    for hit in without_twins(hits):
+        cost = estimated_tokens(hit.passage.text)
+        if chosen and cost > left:
+            continue
+        left -= cost
+        chosen.append(Source(n=len(chosen) + 1, hit=hit))
+        if len(chosen) == max_sources:
+            break
+    return tuple(chosen)
+
+
+def without_twins(hits: Sequence[Hit]) -> Iterator[Hit]:
+    """``hits`` without those whose essay stands further up in another language."""
+    seen: list[Essay] = []
+    for hit in hits:
+        essay = hit.passage.essay
+        if any(are_twins(essay, other) for other in seen):
+            continue
+        seen.append(essay)
+        yield hit
+
+
+def are_twins(one: Essay, other: Essay) -> bool:
+    """Whether two essays are one in two languages."""
+    return one.key != other.key and (one.same_as == other.title or other.same_as == one.title)
+
+
+def estimated_tokens(text: str) -> int:
+    """About as many tokens as a chat model makes of ``text``; errs on the side of more."""
+    wide = sum(map(is_cjk, text))
+    return wide + (len(text) - wide) // CHARS_PER_LATIN_TOKEN + 1

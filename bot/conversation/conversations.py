@@ -1,0 +1,87 @@
+"""A question within its conversation: remembered, made to stand on its own, answered."""
+
+import logging
+from collections.abc import Sequence
+
+from bot.answering.answer import Answerer
+from bot.answering.model import Answer, DraftListener, Inquiry, Turn
+from bot.answering.question import is_askable
+from bot.conversation.follow_up import FollowUps
+from bot.conversation.model import ConversationKey, History
+from bot.corpus.language import language_of
+from bot.corpus.model import Language
+from bot.errors import YinjuError
+
+HISTORY_TURNS = 12  # six questions and their answers; the prompt takes the later half of them
+
+_log = logging.getLogger(__name__)
+
+
+class Conversations:
+    """Answers questions, each in the light of what the same asker said before."""
+
+    def __init__(self, history: History, follow_ups: FollowUps, answerer: Answerer) -> None:
+        self._history = history
+        self._follow_ups = follow_ups
+        self._answerer = answerer
+
+    async def ask(
+        self,
+        key: ConversationKey,
+        *,
+        question_id: str,
+        text: str,
+        context: str = "",
+        on_draft: DraftListener | None = None,
+    ) -> Answer:
+        """Answer ``text`` and remember both.
+
+        ``context`` is the message that was replied to or quoted; it is part of the question. Repeating a
+        ``question_id`` answers again but remembers once. A history that fails costs the memory, not the answer.
+        """
+        history = await self._recall(key)
+        answer = await self.answer(text, history, context=context, on_draft=on_draft)
+        if is_askable(text):
+            await self._remember(key, question_id, text, answer)
+        return answer
+
+    async def answer(
+        self, text: str, history: Sequence[Turn], *, context: str = "", on_draft: DraftListener | None = None
+    ) -> Answer:
+        """Answer ``text`` as the next turn of ``history`` (oldest first), remembering nothing."""
+        recent = list(history)[-HISTORY_TURNS:]
+        standalone = await self._standalone(text, recent, context)
+        inquiry = Inquiry(
+            text=text, standalone=standalone, lang=_language(text, recent, context), history=recent, context=context
+        )
+        return await self._answerer.answer(inquiry, on_draft=on_draft)
+
+    async def forget(self, key: ConversationKey) -> int:
+        """Forget what was said; returns how many turns that were."""
+        return await self._history.forget(key)
+
+    async def _standalone(self, text: str, history: Sequence[Turn], context: str) -> str:
+        if not is_askable(text) and not context:
+            return text
+        if context:  # whoever replies to a message asks about it, whatever else was said before
+            return await self._follow_ups.about(text, context)
+        return await self._follow_ups.standalone(text, history)
+
+    async def _recall(self, key: ConversationKey) -> Sequence[Turn]:
+        try:
+            return await self._history.recent(key, limit=HISTORY_TURNS)
+        except YinjuError:  # a lost database must not cost the answer
+            _log.exception("the conversation could not be read")
+            return ()
+
+    async def _remember(self, key: ConversationKey, question_id: str, text: str, answer: Answer) -> None:
+        try:
+            await self._history.append(key, question_id=question_id, question=text, answer=answer)
+        except YinjuError:  # nor a full disk
+            _log.exception("the conversation could not be written")
+
+
+def _language(text: str, history: Sequence[Turn], context: str) -> Language:
+    # ``???`` or an emoji has no language of its own, so it takes that of what it follows.
+    said = [turn.content for turn in history if turn.role == "user"]
+    return language_of(next((words for words in (text, context, *reversed(said)) if is_askable(words)), text))

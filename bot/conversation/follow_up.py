@@ -1,0 +1,106 @@
+"""A follow-up made a question of its own: by a model where there is one, else from the words said before."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import aclosing
+from typing import Any
+
+from bot.answering.drafting import without_thoughts
+from bot.answering.model import ChatMessage, ChatModel, Turn
+from bot.answering.prompt import quoted_material, shorten
+from bot.conversation.dependence import depends_on_what_was_said
+from bot.errors import TransientError
+
+REWRITE_TIMEOUT_S = 8.0
+REWRITE_TOKENS = 120
+MAX_REWRITTEN_CHARS = 400
+MAX_TURN_CHARS = 400
+MAX_TURNS = 6
+MAX_QUESTIONS_BACK = 3
+MAX_CONTEXT_CHARS = 300
+
+_log = logging.getLogger(__name__)
+
+_RULES = """\
+Rewrite the last question of a conversation so that it can be understood without the conversation: \
+replace pronouns and fill in what was left out. Keep its language and its wording otherwise. \
+Never answer it. Write the question alone, on one line. If it can be understood as it is, repeat it."""
+
+
+class FollowUps:
+    """Makes questions stand on their own. ``models``: first choice first; only the first is asked."""
+
+    def __init__(self, models: Sequence[ChatModel] = (), *, timeout_s: float = REWRITE_TIMEOUT_S) -> None:
+        self._models = tuple(models)
+        self._timeout_s = timeout_s
+
+    async def standalone(self, question: str, history: Sequence[Turn]) -> str:
+        """``question`` so that it can be searched for without ``history`` (oldest first).
+
+        A question that depends on nothing said before comes back as it is. Waits for a model at most
+        ``timeout_s``; never raises for one.
+        """
+        asked = [turn.content for turn in history if turn.role == "user"]
+        if not asked or not depends_on_what_was_said(question):
+            return question
+        rewritten = await self._rewritten(question, history)
+        return rewritten or with_what_was_asked(question, asked)
+
+    async def about(self, question: str, context: str) -> str:
+        """``question`` together with the message that it replies to or quotes."""
+        said = " ".join(context.split())
+        if not said:
+            return question
+        rewritten = await self._rewritten(question, [Turn(role="user", content=context)])
+        return rewritten or f"{question.strip()} {shorten(said, MAX_CONTEXT_CHARS)}".strip()
+
+    async def _rewritten(self, question: str, history: Sequence[Turn]) -> str | None:
+        if not self._models:
+            return None
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                text = await _complete(self._models[0], _prompt(question, history))
+        except (TransientError, TimeoutError) as exc:
+            _log.info("a follow-up is taken as it was said: %s", type(exc).__name__)
+            return None
+        return _usable(text)
+
+
+def with_what_was_asked(question: str, asked: Sequence[str]) -> str:
+    """``question`` after the questions that it hangs on: back to the last one of ``asked`` that stands on its own."""
+    before: list[str] = []
+    for earlier in reversed(asked[-MAX_QUESTIONS_BACK:]):
+        before.insert(0, shorten(" ".join(earlier.split()), MAX_TURN_CHARS))
+        if not depends_on_what_was_said(earlier):
+            break
+    return " ".join([*before, question.strip()])
+
+
+def _prompt(question: str, history: Sequence[Turn]) -> list[ChatMessage]:
+    lines = [
+        f"{turn.role}: {quoted_material(shorten(' '.join(turn.content.split()), MAX_TURN_CHARS))}"
+        for turn in history[-MAX_TURNS:]
+    ]
+    said = "\n".join(lines)
+    asked = quoted_material(shorten(" ".join(question.split()), MAX_REWRITTEN_CHARS))
+    return [
+        ChatMessage(role="system", content=_RULES),
+        ChatMessage(role="user", content=f"<conversation>\n{said}\n</conversation>\n\nThe last question:\n{asked}"),
+    ]
+
+
+async def _complete(model: ChatModel, messages: Sequence[ChatMessage]) -> str:
+    text = ""
+    stream: Any = model.stream(messages, max_tokens=REWRITE_TOKENS)
+    async with aclosing(stream) as chunks:
+        async for chunk in chunks:
+            text += chunk.text
+    return text
+
+
+def _usable(text: str) -> str | None:
+    # Small models like to answer, to explain or to say nothing; none of these is a question.
+    lines = [line.strip().strip("\"'“”「」`") for line in without_thoughts(text).strip().splitlines()]
+    said = [line for line in lines if line]
+    return said[0] if len(said) == 1 and len(said[0]) <= MAX_REWRITTEN_CHARS else None

@@ -1,0 +1,27 @@
+"""A History that lives as long as the process."""
+
+from collections.abc import Sequence
+
+from bot.answering.model import Answer, Turn
+from bot.conversation.model import ConversationKey
+
+
+class MemoryHistory:
+    """Keeps exchanges in a dict; passes the same contract suite as the real one."""
+
+    def __init__(self) -> None:
+        self._exchanges: dict[str, tuple[ConversationKey, Turn, Turn]] = {}
+
+    async def recent(self, key: ConversationKey, *, limit: int) -> Sequence[Turn]:
+        turns = [turn for owner, *pair in self._exchanges.values() if owner == key for turn in pair]
+        return tuple(turns[-limit:]) if limit > 0 else ()
+
+    async def append(self, key: ConversationKey, *, question_id: str, question: str, answer: Answer) -> None:
+        said = Turn(role="user", content=question), Turn(role="assistant", content=answer.text)
+        self._exchanges.setdefault(question_id, (key, *said))
+
+    async def forget(self, key: ConversationKey) -> int:
+        gone = [question_id for question_id, (owner, *_) in self._exchanges.items() if owner == key]
+        for question_id in gone:
+            del self._exchanges[question_id]
+        return 2 * len(gone)

@@ -1,0 +1,85 @@
+"""What every History does; the one in memory, which other tests use, and the one that lasts."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.answering.model import Answer, Status, Turn
+from bot.conversation.model import ConversationKey, History
+from bot.conversation.sql_history import SqlHistory
+from tests.fakes.history import MemoryHistory
+
+KEY = ConversationKey(channel="telegram", chat=-100, topic=0, asker=7)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def history(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[History]:
+    if request.param == "memory":
+        yield MemoryHistory()
+        return
+    async with SqlHistory(f"sqlite:///{tmp_path / 'history.db'}") as history:
+        yield history
+
+
+def said(text: str) -> Answer:
+    return Answer(status=Status.ANSWERED, text=text, lang="zh")
+
+
+async def test_nothing_was_said(history: History) -> None:
+    """An unknown conversation is empty, and forgetting it is no error."""
+    assert list(await history.recent(KEY, limit=6)) == []
+    assert await history.forget(KEY) == 0
+
+
+async def test_turns_come_back_oldest_first(history: History) -> None:
+    """Question and answer make two turns, in the order they were said."""
+    await history.append(KEY, question_id="a", question="一？", answer=said("1"))
+    await history.append(KEY, question_id="b", question="二？", answer=said("2 🙂"))
+    assert list(await history.recent(KEY, limit=6)) == [
+        Turn(role="user", content="一？"),
+        Turn(role="assistant", content="1"),
+        Turn(role="user", content="二？"),
+        Turn(role="assistant", content="2 🙂"),
+    ]
+
+
+@pytest.mark.parametrize(("limit", "contents"), [(3, ["1", "二？", "2"]), (1, ["2"]), (0, []), (-1, [])])
+async def test_only_the_last_turns(history: History, limit: int, contents: list[str]) -> None:
+    """The limit counts turns, from the newest back."""
+    await history.append(KEY, question_id="a", question="一？", answer=said("1"))
+    await history.append(KEY, question_id="b", question="二？", answer=said("2"))
+    assert [turn.content for turn in await history.recent(KEY, limit=limit)] == contents
+
+
+async def test_a_repeated_append_counts_once(history: History) -> None:
+    """A step that runs twice after a crash leaves one exchange, the first."""
+    for text in ("1", "1 again"):
+        await history.append(KEY, question_id="a", question="一？", answer=said(text))
+    assert [turn.content for turn in await history.recent(KEY, limit=6)] == ["一？", "1"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ConversationKey(channel="terminal", chat=-100, topic=0, asker=7),
+        ConversationKey(channel="telegram", chat=-101, topic=0, asker=7),
+        ConversationKey(channel="telegram", chat=-100, topic=5, asker=7),
+        ConversationKey(channel="telegram", chat=-100, topic=0, asker=8),
+    ],
+)
+async def test_conversations_are_apart(history: History, other: ConversationKey) -> None:
+    """Another channel, chat, topic or asker is another conversation, when read and when forgotten."""
+    await history.append(KEY, question_id="a", question="一？", answer=said("1"))
+    assert list(await history.recent(other, limit=6)) == []
+    assert await history.forget(other) == 0
+    assert await history.forget(KEY) == 2
+    assert list(await history.recent(KEY, limit=6)) == []
+
+
+async def test_what_was_forgotten_may_be_said_again(history: History) -> None:
+    """After forgetting, the conversation starts afresh."""
+    await history.append(KEY, question_id="a", question="一？", answer=said("1"))
+    await history.forget(KEY)
+    await history.append(KEY, question_id="b", question="二？", answer=said("2"))
+    assert [turn.content for turn in await history.recent(KEY, limit=6)] == ["二？", "2"]

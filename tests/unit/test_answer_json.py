@@ -1,0 +1,66 @@
+import json
+
+from bot.answering.model import Answer, Citation, Notice, Status, Usage
+from bot.answering.serial import answer_from_json, answer_record, answer_to_json
+from bot.corpus.model import Essay, Span
+
+ESSAY = Essay(
+    key="a.md#1",
+    title="写在甲辰年末",
+    span=Span(file="a.md", start=0, end=90),
+    lang="zh",
+    date="2025-01-28",
+    tags=("AI",),
+)
+CITATION = Citation(
+    n=1,
+    essay=ESSAY,
+    passage_id="0" * 16,
+    section="",
+    span=Span(file="a.md", start=3, end=5),
+    quote="小猫",
+    link="a.md#char=3,5",
+    twin="On Cats",
+)
+ANSWER = Answer(
+    status=Status.ANSWERED,
+    text="伽罗瓦[1]",
+    lang="zh",
+    citations=(CITATION,),
+    standalone_question="谁的小猫？",
+    model="m",
+    usage=Usage(prompt_tokens=7, completion_tokens=2),
+    notices=(Notice.MODEL_UNREACHABLE,),
+    timings_ms={"search": 3, "total": 9},
+)
+
+
+def test_an_answer_survives_json() -> None:
+    """Written as JSON text and read again, an answer is the same."""
+    for answer in (ANSWER, Answer(status=Status.FAILED, text="sorry", lang="en")):
+        assert answer_from_json(json.loads(json.dumps(answer_to_json(answer)))) == answer
+
+
+def test_the_record_for_other_programs() -> None:
+    """``yinju ask --json`` prints exactly the fields of the contract."""
+    assert answer_record("q-1", ANSWER) == {
+        "id": "q-1",
+        "status": "answered",
+        "text": "伽罗瓦[1]",
+        "citations": [
+            {
+                "n": 1,
+                "file": "a.md",
+                "start": 3,
+                "end": 5,
+                "quote": "小猫",
+                "title": "写在甲辰年末",
+                "link": "a.md#char=3,5",
+            }
+        ],
+        "standalone_question": "谁的小猫？",
+        "model": "m",
+        "usage": {"prompt_tokens": 7, "completion_tokens": 2},
+        "timings_ms": {"search": 3, "total": 9},
+    }
+    assert json.loads(json.dumps(answer_record("q-1", ANSWER))) == answer_record("q-1", ANSWER)

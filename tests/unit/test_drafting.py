@@ -1,0 +1,136 @@
+from collections.abc import AsyncGenerator, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.drafting import MAX_CHARS, complete, draft_of, read_completion
+from bot.answering.model import ChatMessage, Chunk, Usage
+from bot.answering.prompt import INSUFFICIENT
+
+
+class Scripted:
+    """A model that says these pieces, then tells its name; ``closed`` once the reader left or heard all."""
+
+    def __init__(self, *pieces: str, endless: str = "") -> None:
+        self.pieces = pieces
+        self.endless = endless
+        self.closed = False
+
+    async def stream(
+        self, messages: Sequence[ChatMessage], *, max_tokens: int, temperature: float = 0.0
+    ) -> AsyncGenerator[Chunk, None]:
+        try:
+            for piece in self.pieces:
+                yield Chunk(text=piece)
+            while self.endless:
+                yield Chunk(text=self.endless)
+            yield Chunk(model="scripted", usage=Usage(prompt_tokens=1, completion_tokens=2))
+        finally:
+            self.closed = True
+
+
+async def test_drafts_grow_and_never_show_half_a_marker() -> None:
+    """Each draft is the whole text so far, its markers checked."""
+    drafts: list[str] = []
+    model = Scripted("甲", "说[", "3", "]，乙[9]说", "[1].")
+    completion = await complete(model, [], given=3, on_draft=drafts.append)
+    assert drafts == ["甲", "甲说", "甲说[1]，乙说", "甲说[1]，乙说[2]."]
+    assert completion.text == "甲说[3]，乙[9]说[1]."
+    assert (completion.model, completion.usage) == ("scripted", Usage(prompt_tokens=1, completion_tokens=2))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "<think>hm [1]\n</think>\n\n答案[1]",
+        "<THINKING>a</THINKING>答案[1]",
+        "<think>a</think><think>b</think>答案[1]",
+        "first I ponder\n</think>\n答案[1]",
+    ],
+)
+def test_thoughts_are_not_part_of_the_answer(raw: str) -> None:
+    """Blocks of thoughts go, even where only their end is marked."""
+    assert read_completion(raw).text == "答案[1]"
+
+
+def test_tags_that_are_talked_about_stay() -> None:
+    """An essay about reasoning models may name the tag."""
+    text = "R1 writes <think> and </think> around it [1]."
+    assert read_completion(text).text == text
+
+
+async def test_thoughts_are_never_drafted() -> None:
+    """While a model thinks there is nothing to show."""
+    drafts: list[str] = []
+    await complete(Scripted("<thi", "nk>secret", " [1]</th", "ink>", "答", "案"), [], given=1, on_draft=drafts.append)
+    assert drafts == ["答", "答案"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "INSUFFICIENT",
+        "INSUFFICIENT\n\nThe passages say nothing.",
+        " **INSUFFICIENT**",
+        "`INSUFFICIENT`: no",
+        "[INSUFFICIENT]",
+        "insufficient",
+        "Insufficient.\nSo sorry",
+        "<think>x</think>\nINSUFFICIENT",
+        "“INSUFFICIENT”",
+    ],
+)
+def test_the_verdict_is_told_in_many_dresses(raw: str) -> None:
+    """Decoration, case and talk after it don't hide the verdict, and none of it is an answer."""
+    completion = read_completion(raw)
+    assert completion.insufficient
+    assert completion.text == ""
+    assert draft_of(raw, given=3) == ""
+
+
+@pytest.mark.parametrize(
+    "raw", ["Insufficient memory bandwidth is the problem [1].", "甲[1]。\nINSUFFICIENT", "The INSUFFICIENT case [1]"]
+)
+def test_an_answer_is_no_verdict(raw: str) -> None:
+    """A sentence that begins with the word is an answer; a stray verdict after one is taken away."""
+    completion = read_completion(raw)
+    assert not completion.insufficient
+    assert INSUFFICIENT not in completion.text
+    assert "[1]" in completion.text
+
+
+@given(
+    cut=st.integers(0, 40),
+    raw=st.sampled_from(
+        ["INSUFFICIENT", "**INSUFFICIENT**\nno", "<think>a</think>INSUFFICIENT: b", "答案[1]。 INSUFFICIENT"]
+    ),
+)
+def test_no_draft_shows_a_piece_of_the_verdict(cut: int, raw: str) -> None:
+    """Wherever the stream stands, neither the verdict nor its beginning is seen."""
+    assert "INS" not in draft_of(raw[:cut], given=1)
+
+
+async def test_endless_output_is_stopped() -> None:
+    """A server that ignores max_tokens is left, and the text ends with a sentence."""
+    model = Scripted(endless="没完没了。[1] 还有")
+    completion = await complete(model, [], given=1, on_draft=None)
+    assert model.closed
+    assert 0 < len(completion.text) <= MAX_CHARS
+    assert completion.text.endswith("。")
+
+
+async def test_endless_thoughts_are_stopped() -> None:
+    """Thinking for ever ends as well, with nothing said."""
+    model = Scripted("<think>", endless="hm, hm, hm. " * 50)
+    completion = await complete(model, [], given=1, on_draft=None)
+    assert model.closed
+    assert completion.text == ""
+    assert not completion.insufficient
+
+
+@given(st.text(alphabet="<>/think INSUFICET[]1。\n`*", max_size=80))
+def test_anything_can_be_read(raw: str) -> None:
+    """No output of a model breaks the reading of it."""
+    read_completion(raw)
+    draft_of(raw, given=2)
