@@ -1,4 +1,6 @@
-"""A process that answers letters through an inbox in a folder: ``python -m tests.fakes.inbox_process FOLDER LETTER POINT``.
+"""A process that answers letters through an inbox in a folder.
+
+``python -m tests.fakes.inbox_process FOLDER LETTER POINT``
 
 It first finishes what it finds unfinished, then receives LETTER and kills itself at POINT (see ``FileCourier``,
 and ``received``, ``answering``, ``answered`` of its own). With the point ``never`` it ends when all is answered.

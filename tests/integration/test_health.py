@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-import socket
+import urllib.error
 import urllib.request
 
 import pytest
@@ -116,16 +116,18 @@ async def test_the_probe_finds_a_server_on_every_interface():
     await server.close()
 
 
-def test_the_probe_is_not_taken_in_by_something_else():
-    """A port where something other than HTTP answers is not well, and the probe does not hang."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(5)
-        port = listener.getsockname()[1]
-        with socket.create_connection(("127.0.0.1", port)):
-            accepted, _ = listener.accept()
-            accepted.close()
-        listener.close()
-        assert not probe(f"127.0.0.1:{port}")
+async def test_the_probe_is_not_taken_in_by_something_else():
+    """A port where something other than HTTP answers is not well."""
+
+    async def greet(reader, writer):
+        writer.write(b"220 mail.example ESMTP\r\n")
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(greet, "127.0.0.1", 0)
+    async with server:
+        host, port = server.sockets[0].getsockname()
+        assert not await asyncio.to_thread(probe, f"{host}:{port}")
 
 
 @pytest.mark.parametrize(
