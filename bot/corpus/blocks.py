@@ -9,7 +9,9 @@ from bot.corpus.markup import FENCE, HEADING_MARK, LINE, QUOTE_MARK, UNDERLINE, 
 
 SETEXT_RULE = re.compile(r"[ ]{0,3}-{3,}[ \t]*$")
 TABLE_ROW = re.compile(r"\s*\|.*\S")
-CODE_OPENING = re.compile(r"\s*(?:import [\w.]+|from [\w.]+ import |(?:async )?def \w+\(|class \w+[(:]|#include\b|function \w+\()")
+CODE_OPENING = re.compile(
+    r"\s*(?:import [\w.]+|from [\w.]+ import |(?:async )?def \w+\(|class \w+[(:]|#include\b|function \w+\()"
+)
 CODE_LINE = re.compile(
     r"\s{2,}\S|[A-Za-z_][\w.\[\], ]*\s*[-+*/|]?=\s*\S|#|[A-Za-z_][\w.]*\(.*\)[;:]?$|[})\]]+[;,]?$"
     r"|(?:for|while|if|elif|else|try|except|with|return|yield|raise|print|@\w)\b.*[:)\w\]]$"

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.corpus.blocks import Block, BlockKind, Line
-from bot.corpus.markup import parted
+from bot.corpus.markup import columns, parted
 
-MAX_WIDTH = 90  # columns; a Chinese character takes two
-MAX_QUESTION_WIDTH = 160  # 'Q2: …' of a catechism
-PARAGRAPH_WIDTH = 120  # what follows a heading without an empty line must be a paragraph at least this wide
+MAX_COLUMNS = 90  # columns; a Chinese character takes two
+MAX_QUESTION_COLUMNS = 160  # 'Q2: …' of a catechism
+PARAGRAPH_COLUMNS = 120  # what follows a heading without an empty line must be a paragraph at least this wide
 
 EMPHASIS = re.compile(r"(\*\*|__|\*|_)(?P<inner>[^*_]+)\1$")
 REFERENCES = re.compile(r"(?:references|bibliography|works cited|参考文献|参考资料|引用文献)\s*[:：]?$", re.IGNORECASE)
@@ -22,10 +22,10 @@ NUMBERED = re.compile(
 )
 QUESTION = re.compile(r"Q\d*\s*[:：.]\s*\S")
 NO_HEADING_START = re.compile(r"[-•*·◦➔—–―>|(（\[{#&@]|https?:|www\.")
-NO_HEADING_CONTENT = re.compile(r"[=≤≥≈≠∇‖∥→⇒<>|{}\\·^∑∏`;；]|https?:|www\.|--")
+NO_HEADING_CONTENT = re.compile(r"[=≤≥≈≠∇‖∥→⇒<>|{}\\·^∑∏`;；]|https?:|www\.|--|\s\+\s")
 ENDS_SENTENCE = re.compile(r"[。！!.…,，、;；:：][”’」』）】)\]\"'*_]*$")
 ASKS = re.compile(r"[？?][”’」』）】)\]\"'*_]*$")
-CAPTION = re.compile(r"[((]\d{4}(?:\s*年)?[))]$")
+CAPTION = re.compile(r"[((]\d{4}(?:\s*年)?[))]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"[A-Za-z][\w'’-]*")
 LONG_WORD = 4  # letters; shorter ones are written small in titles too
@@ -44,11 +44,6 @@ def find_headings(blocks: Sequence[Block], text: str, *, plain: bool) -> list[Bl
         alone = _stands_alone(blocks, i, text)
         found.extend(_split_off(block, plain=plain, alone=alone))
     return found
-
-
-def width(text: str) -> int:
-    """Columns that a text takes on a terminal."""
-    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
 
 
 def heading_name(text: str) -> str:
@@ -92,7 +87,11 @@ def _as_heading(line: Line) -> Block:
 
 def _is_emphasised(line: Line) -> bool:
     found = EMPHASIS.match(line.text.strip())
-    return found is not None and width(found["inner"]) <= MAX_WIDTH and not ENDS_SENTENCE.search(found["inner"].rstrip(":："))
+    return (
+        found is not None
+        and columns(found["inner"]) <= MAX_COLUMNS
+        and not ENDS_SENTENCE.search(found["inner"].rstrip(":："))
+    )
 
 
 def _is_references(line: Line) -> bool:
@@ -103,7 +102,7 @@ def _opens_paragraph(line: Line, after: Line) -> bool:
     return (
         looks_like_heading(line)
         and not NUMBERED.match(line.text.strip())
-        and width(after.text) >= PARAGRAPH_WIDTH
+        and columns(after.text) >= PARAGRAPH_COLUMNS
         and not NO_HEADING_START.match(after.text.strip())
     )
 
@@ -112,16 +111,15 @@ def looks_like_heading(line: Line) -> bool:
     """Whether a line of plain text has the shape of a heading, wherever it stands."""
     content = line.text.strip()
     if QUESTION.match(content):
-        return width(content) <= MAX_QUESTION_WIDTH and ASKS.search(content) is not None
-    if width(content) > MAX_WIDTH or ENDS_SENTENCE.search(content) or CAPTION.search(content):
-        return False
-    if NO_HEADING_CONTENT.search(content):
+        return columns(content) <= MAX_QUESTION_COLUMNS and ASKS.search(content) is not None
+    if columns(content) > MAX_COLUMNS or any(p.search(content) for p in (ENDS_SENTENCE, CAPTION, NO_HEADING_CONTENT)):
         return False
     if NUMBERED.match(content):
         return True
     if NO_HEADING_START.match(content) or ASKS.search(content):
         return False
-    return HAN.search(content) is not None or _is_title_case(content)
+    # A Chinese line that ends in brackets is a term with its explanation, more often than not.
+    return content[-1] not in "))" if HAN.search(content) else _is_title_case(content)
 
 
 def _is_title_case(content: str) -> bool:

@@ -10,10 +10,11 @@ ADDRESS = re.compile(r"https?://\S+")
 QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」|『[^』]*』|\"[^\"]*\"|`[^`]*`|[((][^()()]*[))]")
 
 # Function words tell the language of a short question better than names do: 'what is 思维链', 'MLA 是什么'.
-ENGLISH = frozenset(
-    "a an and are be can compare could describe did do does explain for from give had has have how i in is it list many me"
-    " much of on or please should so summarise summarize tell that the their there they this to was we were what when"
-    " where which who why will with would you your".split()
+ENGLISH = re.compile(
+    r"\b(?:an?|and|are|be|can|compare|could|describe|did|does|do|explain|for|from|give|had|has|have|how|i|in|is|it|list"
+    r"|many|me|much|of|on|or|please|should|so|summari[sz]e|tell|that|the|their|there|they|this|to|was|we|were|what|when"
+    r"|where|which|who|why|will|with|would|your?)\b",
+    re.IGNORECASE | re.ASCII,
 )
 CHINESE = re.compile(r"[的了是在和与吗呢么什怎谁哪几多少为有不这那说讲把被吧啊请给跟]")
 
@@ -35,7 +36,6 @@ def language_of(text: str) -> Language:
 
 
 def _weigh(text: str) -> tuple[float, float]:
-    words = WORD.findall(text)
-    english = len(words) + FUNCTION_WORD_WEIGHT * sum(word.lower() in ENGLISH for word in words)
     chinese = len(HAN.findall(text)) / CHARACTERS_PER_WORD + FUNCTION_WORD_WEIGHT * len(CHINESE.findall(text))
+    english = len(WORD.findall(text)) + FUNCTION_WORD_WEIGHT * len(ENGLISH.findall(text))
     return chinese, english

@@ -1,7 +1,7 @@
-"""A folder of essay files into a corpus.
+r"""A folder of essay files into a corpus.
 
 Offsets count code points of ``path.read_bytes().decode("utf-8")``: line breaks stay as they are
-(``\\r\\n`` counts two), and a byte order mark counts one.
+(``\r\n`` counts two), and a byte order mark counts one.
 """
 
 import os
@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
-from bot.corpus.essays import ReadEssay, read_essays
+from bot.corpus.essays import ReadEssay, ReadFile, read_essays
+from bot.corpus.grouping import PassageSize
 from bot.corpus.manifest import MANIFEST_NAME, Manifest, read_manifest
 from bot.corpus.markup import content_offsets
 from bot.corpus.model import Corpus, Essay, SkippedFile
-from bot.corpus.passages import PassageSize, passages_of
+from bot.corpus.passages import passages_of
 from bot.errors import CorpusError
 
 SUFFIXES = (".md", ".txt")
@@ -70,25 +71,17 @@ def fingerprint(root: Path) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _ReadFile:
-    """A file's text and the essays in it."""
-
-    text: str
-    essays: tuple[ReadEssay, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Loaded:
     """All files that hold essays, and what the operator should know about the others."""
 
-    files: tuple[_ReadFile, ...]
+    files: tuple[ReadFile, ...]
     skipped: tuple[SkippedFile, ...]
 
 
 def _load(root: Path) -> _Loaded:
     _check_folder(root)
     manifest = read_manifest(root)
-    files: list[_ReadFile] = []
+    files: list[ReadFile] = []
     skipped: list[SkippedFile] = []
     names = list(_corpus_files(root))
     for file in names:
@@ -96,10 +89,10 @@ def _load(root: Path) -> _Loaded:
         if reason is not None:
             skipped.append(SkippedFile(file=file, reason=reason))
             continue
-        essays, fault = read_essays(file, text, manifest.plan(file))
-        if fault is not None:
-            skipped.append(SkippedFile(file=file, reason=f"kept, but {fault}"))
-        files.append(_ReadFile(text=text, essays=essays))
+        read = read_essays(file, text, manifest.plan(file))
+        if read.fault is not None:
+            skipped.append(SkippedFile(file=file, reason=f"kept, but {read.fault}"))
+        files.append(read)
     skipped.extend(_absent(manifest, names))
     return _with_twins(files, skipped)
 
@@ -144,7 +137,7 @@ def _absent(manifest: Manifest, names: list[str]) -> Iterator[SkippedFile]:
             yield SkippedFile(file=file, reason=f"named in {MANIFEST_NAME}, but not in the folder")
 
 
-def _with_twins(files: list[_ReadFile], skipped: list[SkippedFile]) -> _Loaded:
+def _with_twins(files: list[ReadFile], skipped: list[SkippedFile]) -> _Loaded:
     """Settle ``same_as``: told by one of a pair, it holds for both; a title that no essay has is left out."""
     essays = [read.essay for file in files for read in file.essays]
     titles = {essay.title for essay in essays}

@@ -171,7 +171,10 @@ def _post(table: _Table) -> Post:
     if metadata.title is None:
         raise table.fault("title", "is missing")
     post = Post(
-        title=metadata.title, line=table.text("line") or metadata.title, same_as=table.text("same_as"), metadata=metadata
+        title=metadata.title,
+        line=table.text("line") or metadata.title,
+        same_as=table.text("same_as"),
+        metadata=metadata,
     )
     table.finish()
     return post

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 UNSEEN = "\ufeff\u200b\u200c\u200d\u2060"
 VISIBLE = re.compile(rf"[^\s{UNSEEN}]")
+FIRST_WIDE = 0x2E80  # CJK radicals and all behind them
 LINE = re.compile(r"[^\r\n]+")
 LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
@@ -39,6 +40,16 @@ def has_content(line: str) -> bool:
 def parted(text: str, end: int, start: int) -> bool:
     """Whether an empty line lies between two lines: one ends at ``end``, the other begins at ``start``."""
     return len(LINE_BREAK.findall(text, end, start)) > 1
+
+
+def bare(text: str) -> str:
+    """A line without white space and unseen characters around it."""
+    return text.strip().strip(UNSEEN).strip()
+
+
+def columns(text: str) -> int:
+    """Columns that a text takes on a terminal: two for a Chinese character."""
+    return sum(2 if ord(char) >= FIRST_WIDE else 1 for char in text)
 
 
 def without_images(text: str) -> str:

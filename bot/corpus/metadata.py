@@ -73,9 +73,7 @@ def read_front_matter(text: str) -> FrontMatter | None:
         # The base loader makes strings of all scalars: a title 2024 or 'no' stays as it is written.
         facts = yaml.load(source.replace("\r\n", "\n"), Loader=yaml.BaseLoader)  # noqa: S506
     except yaml.YAMLError as exc:
-        mark = getattr(exc, "problem_mark", None)
-        line = f", line {mark.line + 2}" if mark else ""
-        fault = f"its front matter is broken YAML ({getattr(exc, 'problem', None) or 'unreadable'}{line}); read line by line"
+        fault = f"its front matter is broken YAML ({_yaml_fault(exc)}); it was read line by line"
         facts = dict(SIMPLE_LINE.findall(source))
     if not isinstance(facts, dict):
         return None  # a rule at the head of a text, not front matter
@@ -123,6 +121,12 @@ def date_of(text: str) -> str | None:
         return datetime(int(found[1]), int(found[2]), int(found[3]), tzinfo=EXPORT_ZONE).date().isoformat()
     except ValueError:
         return None
+
+
+def _yaml_fault(exc: yaml.YAMLError) -> str:
+    mark = getattr(exc, "problem_mark", None)
+    place = f", line {mark.line + 2}" if mark else ""  # counted from the fence above, from 1
+    return f"{getattr(exc, 'problem', None) or 'unreadable'}{place}"
 
 
 def _text(value: object) -> str | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.corpus.markup import LINE, VISIBLE, parted
+from bot.corpus.markup import LINE, VISIBLE, columns, parted
 
 ENDERS = re.compile(r"[。！？｡!?.…]+")
 CLOSERS = "”’」』）】》〉〕］)]}"  # stay with the sentence that they close
@@ -15,8 +15,8 @@ HAN = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 MARKER = re.compile(r"\s*(?:[-•*·◦➔]\s*)?[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[IVXivx]{1,5}|[A-Za-z])$")
 LIST_ITEM = re.compile(r"\s*(?:[-•*·◦➔+]\s|\(?\d{1,3}[.、))]\s?|[(]\d{1,3}[)]|\[\d{1,3}\]|[|])")
 REFERENCE = re.compile(r"\s*\[\^?\w{1,12}\]:?\s")
-TITLES = frozenset("dr mr mrs ms prof st vs e.g i.e cf fig figs no vol vols pp eq eqs sec ch viz approx p u.s".split())
-ABBREVIATIONS = frozenset("etc al inc ltd jr sr co corp ed eds".split())
+TITLE = re.compile(r"dr|mrs?|ms|prof|st|vs|e\.g|i\.e|cf|figs?|no|vols?|pp?|eqs?|sec|ch|viz|approx|u\.s")
+ABBREVIATION = re.compile(r"etc|al|inc|ltd|jr|sr|co|corp|eds?")
 LAST_WORD = re.compile(r"[A-Za-z][A-Za-z.]*$")
 
 FILLED_WIDTH = range(60, 131)  # columns of a line that somebody wrapped by hand
@@ -44,7 +44,9 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
             paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
-    return tuple(sentence for lines in paragraphs for line in unwrap(text, lines) for sentence in split_line(text, line))
+    return tuple(
+        sentence for lines in paragraphs for line in unwrap(text, lines) for sentence in split_line(text, line)
+    )
 
 
 def unwrap(text: str, lines: Sequence[Sentence]) -> list[Sentence]:
@@ -98,23 +100,26 @@ def _with_closers(text: str, start: int, end: int, limit: int) -> int:
 
 
 def _is_end(text: str, *, start: int, mark: str, mark_start: int, end: int) -> bool:
-    after = text[end]
+    if text[end].isspace():
+        return _ends_before_space(text, start=start, mark=mark, mark_start=mark_start, end=end)
     closed = end > mark_start + len(mark)
-    if after.isspace():
-        following = text[end:].lstrip(" \t\u00a0\u3000")[:1] if mark[-1] in ".!?…" else ""
-        if re.match(r"[a-z]", following):
-            return False
-        return not (mark == "." and _is_abbreviated(text[start:mark_start], following))
-    if closed and after not in OPENERS + MIRRORED:
+    if closed and text[end] not in OPENERS + MIRRORED:
         return False  # “为什么？”他问。 is one sentence
     if mark[-1] in "。！？｡":
         return True
-    if len(mark) > 1 and set(mark) <= set(".…"):
-        return False  # ......然后 goes on
-    is_word = re.match(rf"[{HAN}{OPENERS}\"*]", after) is not None
+    opens_chinese = re.match(rf"[{HAN}{re.escape(OPENERS)}\"*]", text[end]) is not None
     if mark[-1] in "!?":
-        return is_word
-    return mark == "." and is_word and re.search(rf"(?:[a-z]{{3}}|[{HAN}])$", text[start:mark_start]) is not None
+        return opens_chinese
+    after_word = re.search(rf"(?:[a-z]{{3}}|[{HAN}])$", text[start:mark_start]) is not None
+    return mark == "." and opens_chinese and after_word  # neither '3.5', nor '1.第一', nor '......然后'
+
+
+def _ends_before_space(text: str, *, start: int, mark: str, mark_start: int, end: int) -> bool:
+    if mark[-1] not in ".!?…":
+        return True
+    following = text[end:].lstrip(" \t\u00a0\u3000")[:1]
+    goes_on = re.match(r"[a-z]", following) is not None
+    return not goes_on and not (mark == "." and _is_abbreviated(text[start:mark_start], following))
 
 
 def _is_abbreviated(before: str, following: str) -> bool:
@@ -123,10 +128,10 @@ def _is_abbreviated(before: str, following: str) -> bool:
     found = LAST_WORD.search(before)
     if found is None:
         return False
-    word = found.group().lower()
-    if word in TITLES or (len(word) == 1 and found.group().isupper()):
+    word = found.group()
+    if TITLE.fullmatch(word.lower()) or (len(word) == 1 and word.isupper()):
         return True  # Dr. Bai; T. B. Brown
-    return word in ABBREVIATIONS and not re.match(rf"[A-Z{HAN}]", following)
+    return ABBREVIATION.fullmatch(word.lower()) is not None and not re.match(rf"[A-Z{HAN}]", following)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
@@ -139,9 +144,5 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
 
 
 def _wrapped_by_hand(text: str, lines: Sequence[Sentence]) -> bool:
-    widths = [_width(text[line.start : line.end]) for line in lines[:-1]]
+    widths = [columns(text[line.start : line.end].strip()) for line in lines[:-1]]
     return len(widths) > 1 and all(w in FILLED_WIDTH for w in widths) and max(widths) - min(widths) <= FILLED_SPREAD
-
-
-def _width(text: str) -> int:
-    return sum(2 if ord(char) > 0x2E7F else 1 for char in text.strip())
