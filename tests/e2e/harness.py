@@ -133,6 +133,12 @@ class Stage:
     bot: BotProcess
     model: FakeOpenAI | None = None
 
+    async def cut_power(self) -> None:
+        """Kill the bot; calls that were held die with it, as if the server never saw or never answered them."""
+        await self.bot.kill()
+        await asyncio.sleep(0.3)  # until the server has noticed
+        self.server.faults.clear()
+
     async def answered(self, said: Said, *, timeout: float = ANSWER_S) -> list[FakeMessage]:
         """Wait for the finished answer to a message: the bot's reply, and the messages in which it continues."""
 

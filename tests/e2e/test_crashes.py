@@ -80,8 +80,7 @@ async def test_one_answer_after_a_kill_at_each_step(stage: Stage, model: FakeOpe
     await asyncio.gather(*(hold.wait_reached() for hold in holds))
     await server.wait_for(lambda: not server.updates.waiting, what="all updates confirmed")
 
-    await stage.bot.kill()
-    server.faults.clear()
+    await stage.cut_power()
     assert _answers(stage, unsent) == []
     assert len(_answers(stage, after)) == 1
     await stage.bot.start()
@@ -104,8 +103,7 @@ async def test_a_kill_before_an_update_is_stored_loses_nothing(stage: Stage, mod
     hold = server.hold("getUpdates", when="after")
     said = _asks(stage, "on the way")
     await hold.wait_reached()
-    await stage.bot.kill()
-    server.faults.clear()
+    await stage.cut_power()
     assert said.update["update_id"] in server.updates.waiting
     await stage.bot.start()
     await stage.answer(said)
@@ -117,16 +115,13 @@ async def test_a_kill_between_storing_and_confirming_answers_once(stage: Stage, 
     """An update that was stored but not confirmed is delivered again, and still answered once."""
     del model
     server = stage.server
-    first_poll = server.hold("getUpdates", when="before", matches=lambda params: False)
     said = _asks(stage, "stored, not confirmed")
     number = said.update["update_id"]
     confirming = server.hold("getUpdates", when="before", matches=lambda params: params.get("offset", 0) > number)
     await confirming.wait_reached()
-    first_poll.release()
     await stage.answer(said)
-    await stage.bot.kill()
+    await stage.cut_power()
     assert number in server.updates.waiting
-    server.faults.clear()
     await stage.bot.start()
     await server.wait_for(lambda: number in server.updates.confirmed, what="the update confirmed")
     await asyncio.sleep(2)
@@ -148,8 +143,7 @@ async def test_a_kill_between_the_messages_of_a_long_answer(stage: Stage, model:
 
     hold = server.hold(method, when=when, matches=further)
     await hold.wait_reached()
-    await stage.bot.kill()
-    server.faults.clear()
+    await stage.cut_power()
     await stage.bot.start()
     await server.wait_for(
         lambda: len(found := stage.answer_so_far(said)) > 1 and is_finished(found), what="all of the answer"
