@@ -89,6 +89,19 @@ def test_html_and_prices_are_words():
     assert from_markdown(text).text == text
 
 
+def test_a_list_of_numbers_by_the_model_itself_stays():
+    """Lines like ``[1]: …`` define links in Markdown and would vanish."""
+    text = "Cats sat[1], dogs[^2].\n\n[1]: On Cats\n[^2]: On Dogs\n[Note]: both"
+    assert from_markdown(text).text == text
+
+
+def test_a_link_by_the_model_stays_a_link():
+    """``[1](address)`` is a link of its own, as any other."""
+    styled = from_markdown("See [1](https://e.org/a) and [here](https://e.org/b).")
+    assert styled.text == "See 1 and here."
+    assert [text for text, _ in links(styled)] == ["1", "here"]
+
+
 def test_a_long_answer_goes_on_with_its_links():
     """Past 4,096 units it continues in further messages, cut between paragraphs, every link whole."""
     paragraphs = [f"{n}。{'很长的话' * 60}[{n}]" for n in range(1, 41)]

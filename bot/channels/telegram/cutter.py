@@ -52,9 +52,9 @@ def cut(styled: StyledText, limits: Limits | None = None) -> tuple[StyledText, .
 
 class _Cutter:
     def __init__(self, styled: StyledText, limits: Limits) -> None:
-        self._text = styled.text
+        self._text = styled.text.rstrip()
         self._limits = limits
-        self._offsets = unit_offsets(styled.text)
+        self._offsets = unit_offsets(self._text)
         self._stretches = [
             _Stretch(start=index_at(self._offsets, e.offset), end=index_at(self._offsets, e.end), entity=e)
             for e in sorted(styled.entities, key=lambda e: (e.offset, -e.length))

@@ -13,6 +13,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.channels.telegram.aiohttp_request import FloodWait
 from bot.channels.telegram.api import BotApi
+from bot.channels.telegram.parse import parse_update
 from bot.errors import OperatorError
 
 _log = logging.getLogger(__name__)
@@ -103,7 +104,7 @@ class Poller:
             await self._sleep(1.0)  # it cannot be confirmed, and comes again at once
             return
         try:
-            await self._handle(Update.de_json(dict(raw), self._bot))
+            await self._handle(parse_update(raw, self._bot))
         except Exception as exc:  # noqa: BLE001 (the entry point of updates: one must not stop the next)
             kind = next((key for key in raw if key != "update_id"), "empty")
             # no traceback, for what people wrote may stand in the exception

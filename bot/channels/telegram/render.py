@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.answering.model import Answer, Citation
 from bot.answering.phrases import notice_line, title_in
+from bot.answering.plain import readable
 from bot.channels.phrases import channel_phrases
 from bot.channels.telegram.cutter import Limits, cut
 from bot.channels.telegram.markdown import from_markdown
@@ -24,7 +25,7 @@ def render_answer(answer: Answer) -> tuple[StyledText, ...]:
     for notice in answer.notices:
         writer.write(notice_line(notice, answer.lang), "italic")
         writer.write("\n\n")
-    text = from_markdown(answer.text)
+    text = from_markdown(answer.text).rstrip()
     writer.append(_with_links(text, {c.n: c.link for c in answer.citations}))
     if answer.citations:
         writer.write("\n\n")
@@ -34,8 +35,8 @@ def render_answer(answer: Answer) -> tuple[StyledText, ...]:
 
 def render_draft(markdown: str) -> StyledText:
     """As much of a growing answer as one message holds, with a sign that more is to come."""
-    text = from_markdown(markdown)
-    if not text.text.strip():
+    text = from_markdown(markdown).rstrip()
+    if not text.text:
         return StyledText(text=CURSOR.strip())
     limits = Limits(max_units=Limits().max_units - len(CURSOR))
     first = cut(text, limits)[0]
@@ -70,7 +71,7 @@ def _write_sources(writer: StyledWriter, citations: Sequence[Citation], lang: La
         if citation.twin:
             writer.write(f" · {phrases.twin.format(title=title_in(lang, citation.twin))}")
         quote = citation.quote.strip()
-        if quote and _bare(quote) not in said:
+        if quote and _bare(readable(quote)) not in said:
             writer.write("\n")
             writer.write(quote, "expandable_blockquote")
 

@@ -33,6 +33,13 @@ class StyledText:
         """The same text always gives the same JSON."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
+    def rstrip(self) -> "StyledText":
+        """As the method of ``str``."""
+        text = self.text.rstrip()
+        end = unit_count(text)
+        clipped = (replace(e, length=min(e.end, end) - e.offset) for e in self.entities if e.offset < end)
+        return StyledText(text=text, entities=tuple(clipped))
+
     @classmethod
     def from_json(cls, message: str) -> "StyledText":
         """What ``to_json`` was called on."""
