@@ -68,12 +68,13 @@ def answered(text: str, *citations: Citation, lang: Language = "en", status: Sta
 
 
 class HandClock:
-    """A clock whose time passes only while someone sleeps on it; it then jumps to the next who wakes."""
+    """A clock whose time passes only while everyone sleeps on it; it then jumps to the next who wakes."""
 
     def __init__(self) -> None:
         self.now = 1000.0
         self.slept: list[float] = []
-        self._sleepers: list[tuple[float, asyncio.Event]] = []
+        self._untils: list[float] = []
+        self._events = 0
 
     def __call__(self) -> float:
         """What time it is, in seconds."""
@@ -81,14 +82,21 @@ class HandClock:
 
     async def sleep(self, seconds: float) -> None:
         """Sleep on this clock."""
+        until = self.now + seconds
         self.slept.append(seconds)
-        wakes = asyncio.Event()
-        self._sleepers.append((self.now + seconds, wakes))
-        for _ in range(20):  # let everyone else go as far as they get without time passing
+        self._untils.append(until)
+        self._events += 1
+        try:
+            while self.now < until:
+                if await self._all_is_quiet() and until == min(self._untils):
+                    self.now = until
+        finally:
+            self._untils.remove(until)
+            self._events += 1
+
+    async def _all_is_quiet(self) -> bool:
+        """Let the others go as far as they get; whether none of them went to sleep or woke."""
+        before = self._events
+        for _ in range(20):
             await asyncio.sleep(0)
-        while not wakes.is_set():
-            until, first = min(self._sleepers, key=lambda sleeper: sleeper[0])
-            self._sleepers.remove((until, first))
-            self.now = max(self.now, until)
-            first.set()
-            await asyncio.sleep(0)
+        return self._events == before
