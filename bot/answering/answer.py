@@ -11,7 +11,7 @@ from bot.answering.decline import decline, decline_empty, decline_unasked, fail
 from bot.answering.drafting import Completion, complete
 from bot.answering.extractive import quote_essays
 from bot.answering.links import Linker
-from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status, Usage
+from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status
 from bot.answering.prompt import build_prompt, shorten
 from bot.answering.question import MAX_SEARCHED_CHARS, cleaned, is_askable
 from bot.answering.sources import Source, choose_sources
@@ -22,7 +22,7 @@ from bot.retrieval.search import Searcher
 
 SEARCHED = 16  # hits; more than are shown, for twins and long passages drop out
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class Answerer:
             try:
                 answer = await self._answer(_fit(inquiry), watch, on_draft)
             except Exception:  # the asker is owed a sentence whatever broke, and the operator the reason
-                _log.exception("a question could not be answered")
+                logger.exception("a question could not be answered")
                 answer = fail(inquiry)
         return replace(answer, standalone_question=inquiry.standalone, timings_ms=watch.timings_ms)
 
@@ -89,16 +89,22 @@ class Answerer:
         if completion is None:
             quoted = self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
             return replace(quoted, notices=(Notice.MODEL_UNREACHABLE,)) if self._models else quoted
-        said = {"model": completion.model, "usage": completion.usage}
         if completion.insufficient:
-            return replace(self._decline(inquiry, hits), **said)
+            return replace(self._decline(inquiry, hits), model=completion.model, usage=completion.usage)
         with watch.step("citations"):
             cited = await cite(completion.text, sources, searcher=self._searcher, linker=self._linker)
         if not cited.citations:
-            _log.warning("the answer of %s cites nothing, the essays are quoted instead", completion.model)
+            logger.warning("the answer of %s cites nothing, the essays are quoted instead", completion.model)
             quoted = self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
             return replace(quoted, usage=completion.usage)
-        return Answer(status=Status.ANSWERED, text=cited.text, lang=inquiry.lang, citations=cited.citations, **said)
+        return Answer(
+            status=Status.ANSWERED,
+            text=cited.text,
+            lang=inquiry.lang,
+            citations=cited.citations,
+            model=completion.model,
+            usage=completion.usage,
+        )
 
     async def _complete(
         self, inquiry: Inquiry, sources: Sequence[Source], on_draft: DraftListener | None
@@ -110,7 +116,7 @@ class Answerer:
                 if not completion.text and not completion.insufficient:
                     raise ModelNonsense("the model only thought")
             except TransientError as exc:
-                _log.warning("model %d of %d failed: %s: %s", number, len(self._models), type(exc).__name__, exc)
+                logger.warning("model %d of %d failed: %s: %s", number, len(self._models), type(exc).__name__, exc)
             else:
                 return completion
         return None

@@ -25,7 +25,7 @@ _SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s)|\n")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """What a model said, without its thoughts. ``insufficient``: that the passages don't answer; ``text`` may be empty."""
+    """What a model said, without its thoughts. ``insufficient``: that the passages don't answer."""
 
     text: str
     insufficient: bool

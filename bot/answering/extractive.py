@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.answering.citations import citation
 from bot.answering.links import Linker
@@ -85,7 +86,7 @@ def _say_the_same(one: str, other: str) -> bool:
 
 def _letter_pairs(text: str) -> set[str]:
     letters = [char for char in text.lower() if char.isalnum()]
-    return {one + other for one, other in zip(letters, letters[1:], strict=False)}
+    return {one + other for one, other in pairwise(letters)}
 
 
 def _shortened(shown: str) -> str:

@@ -28,7 +28,7 @@ AFTER_END_TIMEOUT_S = 2.0  # for usage and [DONE] after the model finished; some
 MAX_RETRIES = 1
 MAX_WAIT_SHARE = 0.25  # of the deadline: a Retry-After beyond it is not waited for, a fallback is sooner
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

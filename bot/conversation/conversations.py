@@ -14,7 +14,7 @@ from bot.errors import YinjuError
 
 HISTORY_TURNS = 12  # six questions and their answers; the prompt takes the later half of them
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Conversations:
@@ -71,14 +71,14 @@ class Conversations:
         try:
             return await self._history.recent(key, limit=HISTORY_TURNS)
         except YinjuError:  # a lost database must not cost the answer
-            _log.exception("the conversation could not be read")
+            logger.exception("the conversation could not be read")
             return ()
 
     async def _remember(self, key: ConversationKey, question_id: str, text: str, answer: Answer) -> None:
         try:
             await self._history.append(key, question_id=question_id, question=text, answer=answer)
         except YinjuError:  # nor a full disk
-            _log.exception("the conversation could not be written")
+            logger.exception("the conversation could not be written")
 
 
 def _language(text: str, history: Sequence[Turn], context: str) -> Language:

@@ -4,7 +4,9 @@ import re
 
 # A reply begins so. ``那只叫伽罗瓦的猫`` does not: what follows says which one is meant.
 _ZH_OPENER = re.compile(
-    r"\s*(?:那(?![个只位篇些条种家本段][^，。？！\s]{3,}的)(?!年)|然后|还有(?!哪)|另一|另外|其中|后来|具体|比如|为啥呢|为什么呢|怎么说|真的吗|继续|再(?:说|讲|举)|"
+    r"\s*(?:"
+    r"那(?![个只位篇些条种家本段][^，。？！\s]{3,}的)(?!年)|然后|还有(?!哪)|另一|另外|其中|后来|具体|比如|"
+    r"为啥呢|为什么呢|怎么说|真的吗|继续|再(?:说|讲|举)|"
     r"前者|后者|上面|刚才|刚刚|它|他|她|其[他它余][^，。？！]{0,3}(?:[呢吗？?]|$)|别的|除此|除了[这那]|"
     r"这(?![个只位篇些条种家本段][^，。？！\s]{3,}的)|第[一二两三四五六七八九十\d]+(?:个|条|点|名|种|步|段)?(?:[呢和跟与是？?，]|$))"
 )
@@ -16,7 +18,8 @@ _ZH_POINTER = re.compile(
 _ZH_ELLIPSIS = re.compile(r"^[^怎什哪谁几为啥咋]*(?<!多少)呢\s*[？?]?\s*$")  # ``X呢``, without a word that asks
 
 _EN_OPENER = re.compile(
-    r"\s*(?:what about|how about|how come|why not|really|go on|(?:tell me )?more\b|what else|which (?:one|of (?:them|those|these))|"
+    r"\s*(?:what about|how about|how come|why not|really|go on|(?:tell me )?more\b|what else|"
+    r"which (?:one|of (?:them|those|these))|"
     r"(?:ok(?:ay)?|and|but|so|then|also|or)\b)",
     re.IGNORECASE,
 )
@@ -33,8 +36,10 @@ _EMPTY_IT = re.compile(r"\bit (?:takes?|took|true that|possible|ok(?:ay)?|worth|
 
 # Words that say what is asked of something, not of what.
 _ZH_EMPTY = re.compile(
-    r"为什么|怎么样|怎么|怎样|如何|什么|为啥|咋样?|啥|哪(?:里|些|个|类|种|年|位|儿|一)?|谁|多少|几[个条点种年]?|是不是|有没有|能不能|"
-    r"内容|情况|方面|例子|原因|结果|区别|好处|坏处|优点|缺点|问题|方法|办法|部分|地方|时候|东西|作者|文章|观点|理由|影响|意思|结论|建议|名字|"
+    r"为什么|怎么样|怎么|怎样|如何|什么|为啥|咋样?|啥|哪(?:里|些|个|类|种|年|位|儿|一)?|谁|多少|"
+    r"几[个条点种年]?|是不是|有没有|能不能|"
+    r"内容|情况|方面|例子|原因|结果|区别|好处|坏处|优点|缺点|问题|方法|办法|部分|地方|时候|东西|作者|文章|观点|理由|"
+    r"影响|意思|结论|建议|名字|"
     r"容易|可能|应该|可以|觉得|认为|详细|举例|解释|展开|介绍|讲讲|说说|一下|一点|请|还|也|就|都|很|最|更|比较|真|太|才|又|再|"
     r"[的了吗呢吧啊呀嘛是有在会能要和跟与不没说讲把被让给对从到去来做用叫人事些个条点种次]"
 )
@@ -42,15 +47,17 @@ _ZH_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 _LATIN_OR_NUMBER = re.compile(r"[A-Za-z0-9]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _EN_WORD = re.compile(r"[A-Za-z0-9][\w'’.-]*")
-_EN_EMPTY = frozenset(
-    "a an the and or but so ok okay then also if of to in on at by for from with as is are was were be been am do does did "
-    "done has have had having will would can could should may might must not no yes any some more most much many other else "
-    "what which who whom whose when where why how i me my you your we us our he him his she her it its they them their this "
-    "that these those there here one ones really actually exactly still just even too very please tell explain describe give "
-    "say says said mean means example examples reason reasons detail details thing things part parts point points kind kinds "
-    "way better worse best worst good bad true about than like think thinks author elaborate happen happened work works "
-    "what's who's how's why's that's it's isn't aren't doesn't don't didn't first second third last two three".split()
+_EN_EMPTY = (
+    "a an the and or but so ok okay then also if of to in on at by for from with as is are was were be been am do "
+    "does did done has have had having will would can could should may might must not no yes any some more most "
+    "much many other else what which who whom whose when where why how i me my you your we us our he him his she "
+    "her it its they them their this that these those there here one ones really actually exactly still just even "
+    "too very please tell explain describe give say says said mean means example examples reason reasons detail "
+    "details thing things part parts point points kind kinds way better worse best worst good bad true about than "
+    "like think thinks author elaborate happen happened work works what's who's how's why's that's it's isn't "
+    "aren't doesn't don't didn't first second third last two three "
 )
+_EN_EMPTY_WORDS = frozenset(_EN_EMPTY.split())
 _FEW_ZH = 2  # characters that say something
 _FEW_EN = 1  # words that say something
 _LONG_ZH = 24  # characters; a longer question explains itself
@@ -84,7 +91,7 @@ def _says_little(question: str) -> bool:
 
 
 def _english_depends(question: str) -> bool:
-    said = [word for word in _EN_WORD.findall(question) if word.lower().replace("’", "'") not in _EN_EMPTY]
+    said = [word for word in _EN_WORD.findall(question) if word.lower().replace("’", "'") not in _EN_EMPTY_WORDS]
     if len(said) <= _FEW_EN and not any(word[1:] != word[1:].lower() for word in said):
         return True
     if _EN_OPENER.match(question) and not (_WEAK_OPENER.match(question) and len(said) > _SHORT_EN):

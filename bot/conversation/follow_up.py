@@ -20,7 +20,7 @@ MAX_TURNS = 6
 MAX_QUESTIONS_BACK = 3
 MAX_CONTEXT_CHARS = 300
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _RULES = """\
 Rewrite the last question of a conversation so that it can be understood without the conversation: \
@@ -62,9 +62,9 @@ class FollowUps:
             async with asyncio.timeout(self._timeout_s):
                 text = await _complete(self._models[0], _prompt(question, history))
         except (TransientError, TimeoutError) as exc:
-            _log.info("a follow-up is taken as it was said: %s", type(exc).__name__)
+            logger.info("a follow-up is taken as it was said: %s", type(exc).__name__)
             return None
-        return _usable(text)
+        return _usable(text, question)
 
 
 def with_what_was_asked(question: str, asked: Sequence[str]) -> str:
@@ -99,8 +99,9 @@ async def _complete(model: ChatModel, messages: Sequence[ChatMessage]) -> str:
     return text
 
 
-def _usable(text: str) -> str | None:
-    # Small models like to answer, to explain or to say nothing; none of these is a question.
+def _usable(text: str, question: str) -> str | None:
+    # Small models like to repeat, to answer, to explain or to say nothing; none of these is a question of its own.
     lines = [line.strip().strip("\"'“”「」`") for line in without_thoughts(text).strip().splitlines()]
     said = [line for line in lines if line]
-    return said[0] if len(said) == 1 and len(said[0]) <= MAX_REWRITTEN_CHARS else None
+    usable = len(said) == 1 and len(said[0]) <= MAX_REWRITTEN_CHARS and said[0] != question.strip()
+    return said[0] if usable else None

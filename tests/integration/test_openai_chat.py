@@ -32,6 +32,12 @@ async def complete(model: OpenAIChatModel) -> list[Chunk]:
         return [chunk async for chunk in chunks]
 
 
+async def listen(model: OpenAIChatModel, heard: list[str], *, pause_s: float = 0.0) -> None:
+    async for chunk in model.stream(ASKED, max_tokens=9):
+        heard.append(chunk.text)
+        await asyncio.sleep(pause_s)
+
+
 async def test_streams_text_then_usage_and_model(server: FakeOpenAI, model: OpenAIChatModel) -> None:
     """The pieces make up the text; the last chunk tells the tokens and the model that wrote it."""
     server.script(say("小猫叫伽罗瓦。[1]", chunk_chars=3))
@@ -125,12 +131,11 @@ async def test_the_deadline_bounds_silence_before_the_stream(server: FakeOpenAI)
 async def test_the_deadline_bounds_a_stall_within_the_stream(server: FakeOpenAI) -> None:
     """A stream that falls silent is left at the deadline, and what came before it was told."""
     server.script(say("一二三四", chunk_chars=1, stall_after=2))
-    heard = []
+    heard: list[str] = []
     async with OpenAIChatModel(server.url, None, "m", 1.0) as model:
         await model._connect()
         with pytest.raises(ModelUnavailable):
-            async for chunk in model.stream(ASKED, max_tokens=9):
-                heard.append(chunk.text)
+            await listen(model, heard)
     assert heard == ["一", "二"]
 
 
@@ -140,8 +145,7 @@ async def test_a_slow_listener_is_not_interrupted(server: FakeOpenAI) -> None:
     async with OpenAIChatModel(server.url, None, "m", 0.5) as model:
         await model._connect()
         with pytest.raises(ModelUnavailable):
-            async for _ in model.stream(ASKED, max_tokens=9):
-                await asyncio.sleep(0.7)
+            await listen(model, [], pause_s=0.7)
 
 
 async def test_nothing_listens(unused_tcp_port: int) -> None:

@@ -2,23 +2,77 @@ import pytest
 
 from bot.conversation.dependence import depends_on_what_was_said
 
-FOLLOW_UPS = [
-    "那第二条呢？", "第二个呢", "那H20呢", "为什么？", "为啥呢", "它有什么缺点", "他后来去哪了", "这个方法有什么问题？", "具体怎么做",
-    "还有吗", "然后呢？", "那篇文章的作者是谁", "前者和后者哪个更好", "还有别的原因吗", "那他怎么看OpenAI", "能举个例子吗", "详细讲讲",
-    "那另一个他觉得适合拿来干啥", "这是什么意思", "怎么解决的", "哪一年？", "在那篇里他怎么说", "这两者的区别是什么", "好的。那第三点呢？",
-    "And the second one?", "why?", "what about the other one", "how does it work?", "who said that?", "is that true?",
-    "and in China?", "can you give an example", "tell me more", "what does he think of it", "which one is better?", "why not",
-    "So what happened next?", "are they expensive?", "when was that", "does the author agree with this?",
-]  # fmt: skip
-QUESTIONS = [
-    "谁的小猫叫伽罗瓦", "MLA到底省多少显存", "什么是思维链？", "DeepSeek是谁做的", "H20和H100的区别是什么", "红烧肉咋做才不腻",
-    "写在甲辰年末那篇怎么讲摩尔定律的", "知乎那位怎么看GPT", "那只叫伽罗瓦的猫几岁了", "立委当年在哪里插队", "台积电的创始人是谁",
-    "作者认为大模型的泡沫什么时候会破", "幻觉最容易出现在哪些地方？", "推理模型的缩放定律是怎样的呢？", "其他国家怎么看出口管制",
-    "What is MLA?", "who founded TSMC?", "How long did it take DeepSeek to get 100M users?", "What does the movie Lucy have to do with transformers?",
-    "Whose cat is called Galois?", "How did Musk power his cluster?", "Is it ok to train on copyrighted data in Japan?",
-    "Why do agents fail on long jobs even when each of their steps is right?", "Explain scaling laws", "What is the idea that Li Wei defends?",
-    "why is Taiwan so important for chips", "Does DeepSeek publish its weights?",
-]  # fmt: skip
+FOLLOW_UPS = """\
+那第二条呢？
+第二个呢
+那H20呢
+为什么？
+为啥呢
+它有什么缺点
+他后来去哪了
+这个方法有什么问题？
+具体怎么做
+还有吗
+然后呢？
+那篇文章的作者是谁
+前者和后者哪个更好
+还有别的原因吗
+那他怎么看OpenAI
+能举个例子吗
+详细讲讲
+那另一个他觉得适合拿来干啥
+这是什么意思
+怎么解决的
+哪一年？
+在那篇里他怎么说
+这两者的区别是什么
+好的。那第三点呢？
+And the second one?
+why?
+what about the other one
+how does it work?
+who said that?
+is that true?
+and in China?
+can you give an example
+tell me more
+what does he think of it
+which one is better?
+why not
+So what happened next?
+are they expensive?
+when was that
+does the author agree with this?
+""".splitlines()
+QUESTIONS = """\
+谁的小猫叫伽罗瓦
+MLA到底省多少显存
+什么是思维链？
+DeepSeek是谁做的
+H20和H100的区别是什么
+红烧肉咋做才不腻
+写在甲辰年末那篇怎么讲摩尔定律的
+知乎那位怎么看GPT
+那只叫伽罗瓦的猫几岁了
+立委当年在哪里插队
+台积电的创始人是谁
+作者认为大模型的泡沫什么时候会破
+幻觉最容易出现在哪些地方？
+推理模型的缩放定律是怎样的呢？
+其他国家怎么看出口管制
+What is MLA?
+who founded TSMC?
+How long did it take DeepSeek to get 100M users?
+What does the movie Lucy have to do with transformers?
+Whose cat is called Galois?
+How did Musk power his cluster?
+Is it ok to train on copyrighted data in Japan?
+Why do agents fail on long jobs even when each of their steps is right?
+Explain scaling laws
+What is the idea that Li Wei defends?
+why is Taiwan so important for chips
+Does DeepSeek publish its weights?
+""".splitlines()
 
 
 @pytest.mark.parametrize("question", FOLLOW_UPS)

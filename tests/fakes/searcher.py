@@ -1,0 +1,52 @@
+"""A Searcher that counts shared terms: small corpora by hand, and search that fails when told to."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bot.corpus.model import Passage
+from bot.retrieval.index import Index
+from bot.retrieval.model import Hit
+from bot.retrieval.terms import terms
+from tests.fakes.passages import make_row
+
+
+class FakeSearcher:
+    """Scores by the share of the question's terms; every passage is a hit, the best first."""
+
+    def __init__(self, *passages: Passage, error: Exception | None = None) -> None:
+        self.index = Index([make_row(passage, seed=n) for n, passage in enumerate(passages)])
+        self.error = error
+        self.questions: list[str] = []
+
+    async def search(self, question: str, *, k: int = 10) -> list[Hit]:
+        self.questions.append(question)
+        if self.error is not None:
+            raise self.error
+        hits = [self._hit(question, passage) for passage in self.index.passages]
+        return sorted(hits, key=lambda hit: -hit.score)[:k]
+
+    async def align(self, claim: str, passage_id: str) -> tuple[float, ...]:
+        passage = self.index.passage(passage_id)
+        assert passage is not None
+        return _sentence_scores(claim, passage)
+
+    def _hit(self, question: str, passage: Passage) -> Hit:
+        share = _share(terms(question), passage.text)
+        return Hit(
+            passage=passage,
+            score=share,
+            similarity=0.75 + 0.2 * share,
+            dense=6 * share,
+            lexical=20 * share,
+            coverage=share,
+            sentence_scores=_sentence_scores(question, passage),
+        )
+
+
+def _sentence_scores(text: str, passage: Passage) -> tuple[float, ...]:
+    return tuple(_share(terms(text), passage.sentence_text(sentence)) for sentence in passage.sentences)
+
+
+def _share(asked: Sequence[str], text: str) -> float:
+    return float(np.mean([term in terms(text) for term in asked])) if asked else 0.0

@@ -1,0 +1,96 @@
+"""Answers through a model behind real HTTP: what the asker gets when the server behaves, and when it does not."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.answering.answer import Answerer
+from bot.answering.links import Linker
+from bot.answering.model import Answer, Inquiry, Notice, Status
+from bot.answering.openai_chat import OpenAIChatModel
+from tests.fakes.openai_server import FakeOpenAI, Step, empty, fail, say
+from tests.fakes.passages import make_essay, make_passage
+from tests.fakes.searcher import FakeSearcher
+
+CAT = make_passage(["我家小猫的名字叫伽罗瓦，以纪念数学家。", "小猫今年三岁了。"], essay=make_essay("年末", lang="zh"))
+ASKED = Inquiry(text="小猫的名字叫什么", standalone="小猫的名字叫什么", lang="zh")
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FakeOpenAI]:
+    async with FakeOpenAI() as server:
+        yield server
+
+
+async def ask(server: FakeOpenAI, *, fallback: FakeOpenAI | None = None, drafts: list[str] | None = None) -> Answer:
+    urls = [server.url, *([fallback.url] if fallback else [])]
+    models = [OpenAIChatModel(url, None, "m", 3.0) for url in urls]
+    for model in models:
+        await model._connect()  # the import is not what the deadline is about
+    try:
+        answerer = Answerer(FakeSearcher(CAT), Linker(), models)
+        return await answerer.answer(ASKED, on_draft=None if drafts is None else drafts.append)
+    finally:
+        for model in models:
+            await model.close()
+
+
+async def test_the_fakes_own_model_reads_and_cites(server: FakeOpenAI) -> None:
+    """By default the fake answers with the first passage's first sentence, so a whole way can be tested."""
+    drafts: list[str] = []
+    answer = await ask(server, drafts=drafts)
+    assert (answer.status, answer.text) == (Status.ANSWERED, "我家小猫的名字叫伽罗瓦，以纪念数学家。 [1]")
+    assert answer.citations[0].quote == "我家小猫的名字叫伽罗瓦，以纪念数学家。"
+    assert answer.model == "fake-model"
+    assert answer.usage.prompt_tokens > 0
+    assert len(drafts) > 1
+    assert drafts[-1] == answer.text
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [fail(500), fail(500)],
+        [fail(429, retry_after="60")],
+        [fail(401)],
+        [say("好", before_s=9), say("好", before_s=9)],
+        [say("小猫的名字叫伽罗瓦", stall_after=1, chunk_chars=2)],
+        [say("小猫的名字叫伽罗瓦[1]", broken_json_after=2, chunk_chars=2)],
+        [say("小猫的名字叫伽罗瓦[1]", drop_after=2, chunk_chars=2)],
+        [say("小猫的名字叫伽罗瓦[1]", finish_reason=None)],
+        [empty()],
+        [Step(body="<html>")],
+    ],
+    ids=["500", "429", "401", "silent", "stalls", "broken", "dropped", "cut off", "empty", "no stream"],
+)
+async def test_a_failing_server_ends_in_quotes(server: FakeOpenAI, steps: list[Step]) -> None:
+    """Whatever the server does, the asker gets the essays' own words and the reason."""
+    server.script(*steps)
+    answer = await ask(server)
+    assert (answer.status, answer.notices) == (Status.QUOTED, (Notice.MODEL_UNREACHABLE,))
+    assert "伽罗瓦" in answer.text
+
+
+async def test_the_fallback_server_answers(server: FakeOpenAI) -> None:
+    """The second choice takes over without a word."""
+    server.script(fail(503), fail(503))
+    async with FakeOpenAI(model="second") as fallback:
+        answer = await ask(server, fallback=fallback)
+    assert (answer.status, answer.model, answer.notices) == (Status.ANSWERED, "second", ())
+
+
+async def test_endless_output_is_cut(server: FakeOpenAI) -> None:
+    """A server that never stops is left, and the answer ends with a sentence."""
+    server.script(say("小猫的名字叫伽罗瓦[1]。", endless=True, chunk_chars=200))
+    answer = await ask(server)
+    assert answer.status is Status.ANSWERED
+    assert len(answer.text) <= 6000
+    assert answer.text.endswith("。")
+
+
+async def test_refusing_the_usage_option_is_no_failure(server: FakeOpenAI) -> None:
+    """A server that knows no stream_options answers all the same."""
+    server.script(say("小猫的名字叫伽罗瓦[1]", refuse="stream_options"))
+    answer = await ask(server)
+    assert answer.status is Status.ANSWERED
+    assert answer.usage.prompt_tokens == 0

@@ -1,0 +1,208 @@
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.answering.answer import Answerer
+from bot.answering.links import Linker
+from bot.answering.model import Answer, ChatMessage, ChatModel, Chunk, Inquiry, Notice, Status, Turn, Usage
+from bot.answering.phrases import notice_line, phrases
+from bot.errors import IndexDamaged, ModelNonsense, ModelUnavailable
+from tests.fakes.passages import make_essay, make_passage
+from tests.fakes.searcher import FakeSearcher
+
+ZH = replace(make_essay("写在甲辰年末", file="000.txt", lang="zh"), author="蚂蚁", date="2025-01-28")
+CAT = make_passage(["我家小猫的名字叫伽罗瓦，以纪念数学家。", "小猫今年三岁了，很爱睡觉。"], essay=ZH, start=10)
+COST = make_passage(["用1024张A100烧一个月就能炼出一个GPT3。"], essay=make_essay("瞎扯一下", file="004.txt", lang="zh"))
+DOGS = make_passage(["Dogs bark at night.", "Nobody knows why dogs do it."], essay=make_essay("On Dogs"))
+
+
+class Model:
+    """Says ``text`` in small pieces, or fails after ``fails_after`` of them; remembers what it was told."""
+
+    def __init__(self, text: str = "", *, error: Exception | None = None, fails_after: int = 0) -> None:
+        self.text, self.error, self.fails_after = text, error, fails_after
+        self.asked: list[Sequence[ChatMessage]] = []
+
+    async def stream(
+        self, messages: Sequence[ChatMessage], *, max_tokens: int, temperature: float = 0.0
+    ) -> AsyncGenerator[Chunk, None]:
+        self.asked.append(messages)
+        for n in range(0, len(self.text), 4):
+            if self.error is not None and n // 4 >= self.fails_after:
+                raise self.error
+            yield Chunk(text=self.text[n : n + 4])
+        if self.error is not None:
+            raise self.error
+        yield Chunk(model="model-x", usage=Usage(prompt_tokens=5, completion_tokens=3))
+
+
+def answerer(*models: ChatModel, searcher: Any = None) -> Answerer:
+    return Answerer(searcher or FakeSearcher(CAT, COST, DOGS), Linker(), models)
+
+
+def asking(text: str, **changes: Any) -> Inquiry:
+    return Inquiry(**{"text": text, "standalone": text, "lang": "zh"} | changes)
+
+
+async def ask(text: str, *models: ChatModel, **changes: Any) -> Answer:
+    return await answerer(*models).answer(asking(text, **changes))
+
+
+async def test_an_answer_with_the_sentence_it_rests_on() -> None:
+    """The model's marker becomes a citation of the supporting sentence, byte for byte."""
+    answer = await ask("小猫的名字叫什么", Model("小猫的名字叫伽罗瓦[1]。它爱睡觉[8]。"))
+    assert (answer.status, answer.text) == (Status.ANSWERED, "小猫的名字叫伽罗瓦[1]。它爱睡觉。")
+    (citation,) = answer.citations
+    assert (citation.n, citation.quote) == (1, "我家小猫的名字叫伽罗瓦，以纪念数学家。")
+    assert (citation.span.start, citation.span.end) == (10, 10 + len(citation.quote))
+    assert citation.link == f"000.txt#char=10,{citation.span.end}"
+    assert (answer.model, answer.usage.completion_tokens) == ("model-x", 3)
+    assert set(answer.timings_ms) == {"search", "model", "citations", "total"}
+    assert answer.standalone_question == "小猫的名字叫什么"
+
+
+async def test_the_quote_follows_the_claim() -> None:
+    """Another claim on the same passage is led to its own sentence."""
+    answer = await ask("小猫的名字叫什么", Model("小猫三岁了，爱睡觉[1]。"))
+    assert answer.citations[0].quote == "小猫今年三岁了，很爱睡觉。"
+
+
+async def test_drafts_are_told_while_the_model_writes() -> None:
+    """The reader sees the text grow, never a number that was not given."""
+    drafts: list[str] = []
+    await answerer(Model("小猫的名字叫伽罗瓦[1]，真的[9]。")).answer(asking("小猫的名字叫什么"), on_draft=drafts.append)
+    assert drafts[-1] == "小猫的名字叫伽罗瓦[1]，真的。"
+    assert all(later.startswith(earlier[:4]) for earlier, later in zip(drafts, drafts[1:], strict=False))
+    assert not any("[9" in draft for draft in drafts)
+
+
+async def test_without_a_model_the_essays_speak() -> None:
+    """The best sentences are quoted, with their numbers, and nothing is said of a model."""
+    answer = await ask("小猫的名字叫什么")
+    assert answer.status is Status.QUOTED
+    assert "> 我家小猫的名字叫伽罗瓦，以纪念数学家。 [1]" in answer.text
+    assert answer.text.startswith(phrases("zh").quoted_lead)
+    assert answer.citations[0].quote == "我家小猫的名字叫伽罗瓦，以纪念数学家。"
+    assert [c.n for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+    assert answer.notices == ()
+    assert answer.model is None
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        Model(error=ModelUnavailable("429")),
+        Model("小猫的名字", error=ModelUnavailable("cut off"), fails_after=1),
+        Model(error=ModelNonsense("no JSON")),
+        Model("<think>never ends"),
+        Model("  "),
+    ],
+)
+async def test_the_fallback_takes_over(broken: Model) -> None:
+    """A first model that fails in any way is invisible but for the name of the second."""
+    answer = await ask("小猫的名字叫什么", broken, Model("叫伽罗瓦[1]"))
+    assert (answer.status, answer.text, answer.notices) == (Status.ANSWERED, "叫伽罗瓦[1]", ())
+
+
+async def test_all_models_failing_leaves_the_quotes() -> None:
+    """The essays are quoted, and the channel is told to say why."""
+    answer = await ask("小猫的名字叫什么", Model(error=ModelUnavailable("x")), Model(error=ModelNonsense("y")))
+    assert (answer.status, answer.notices) == (Status.QUOTED, (Notice.MODEL_UNREACHABLE,))
+    assert notice_line(Notice.MODEL_UNREACHABLE, "zh") not in answer.text
+    assert "语言模型" in notice_line(Notice.MODEL_UNREACHABLE, "zh")
+    assert "model" in notice_line(Notice.MODEL_UNREACHABLE, "en")
+
+
+@pytest.mark.parametrize("text", ["小猫叫伽罗瓦。", "小猫叫伽罗瓦[7]。", "`[1]`"])
+async def test_an_answer_that_cites_nothing_is_not_sent(text: str) -> None:
+    """Without a single good citation the essays are quoted instead; the tokens are still told."""
+    answer = await ask("小猫的名字叫什么", Model(text))
+    assert (answer.status, answer.notices, answer.usage.completion_tokens) == (Status.QUOTED, (), 3)
+
+
+async def test_the_models_verdict_declines() -> None:
+    """Where the model finds no answer, the nearest essays are named and its marker is not shown."""
+    answer = await ask("小猫的名字叫什么", Model("INSUFFICIENT"))
+    assert (answer.status, answer.model) == (Status.DECLINED, "model-x")
+    assert "《写在甲辰年末》" in answer.text
+    assert "INSUFFICIENT" not in answer.text
+    assert answer.citations == ()
+
+
+async def test_what_nothing_bears_on_is_declined_before_the_model() -> None:
+    """No evidence, no call; the answer is in the asker's language and names essays with their links."""
+    model = Model("should not be asked [1]")
+    answer = await ask("weather tomorrow", model, lang="en")
+    assert answer.status is Status.DECLINED
+    assert model.asked == []
+    assert phrases("en").declined in answer.text
+    assert "#char=" in answer.text
+
+
+async def test_a_declined_answer_links_where_there_is_an_address() -> None:
+    """With an address or a bot the titles are links."""
+    answer = await Answerer(FakeSearcher(DOGS), Linker(None, "yinju_bot")).answer(asking("weather", lang="en"))
+    assert f"[“On Dogs”](https://t.me/yinju_bot?start=p_{DOGS.id}" in answer.text
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "🙂🙂", "\x00\x07\x1b", "？？！", "\u200d\ufeff", "\ud83d"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_what_is_no_question_gets_a_kind_sentence(text: str, lang: Any) -> None:
+    """Nothing to search for: no search, no model, a hint how to ask."""
+    searcher = FakeSearcher(CAT)
+    answer = await answerer(Model("x [1]"), searcher=searcher).answer(asking(text, lang=lang))
+    assert (answer.status, answer.text) == (Status.DECLINED, phrases(lang).not_a_question)
+    assert searcher.questions == []
+
+
+@pytest.mark.parametrize("text", ["猫", "a", "7", "小猫的名字" * 2000, "小猫\x00的名字\ud83d叫什么", "e\u0301" * 5000])
+async def test_short_long_and_dirty_questions_are_answered(text: str) -> None:
+    """From one character to ten thousand: a bounded, clean search and some answer."""
+    searcher = FakeSearcher(CAT)
+    answer = await answerer(Model("伽罗瓦[1]"), searcher=searcher).answer(asking(text))
+    assert answer.status in {Status.ANSWERED, Status.DECLINED}
+    assert 0 < len(searcher.questions[0]) <= 600
+    assert "\x00" not in searcher.questions[0]
+
+
+async def test_an_empty_corpus_says_so() -> None:
+    """Without essays there is nothing to answer from."""
+    answer = await answerer(searcher=FakeSearcher()).answer(asking("小猫"))
+    assert (answer.status, answer.text) == (Status.DECLINED, phrases("zh").declined_empty)
+
+
+@pytest.mark.parametrize("error", [IndexDamaged("bad"), RuntimeError("bug"), OSError("disk full")])
+async def test_a_broken_search_is_told_kindly_and_logged(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    """The asker reads a sentence without details, the operator the reason without the question."""
+    answer = await answerer(searcher=FakeSearcher(CAT, error=error)).answer(asking("小猫的名字"))
+    assert (answer.status, answer.text) == (Status.FAILED, phrases("zh").failed)
+    assert str(error) in caplog.text
+    assert "小猫" not in caplog.text
+
+
+async def test_being_cancelled_is_no_failure() -> None:
+    """A shutdown cancels through."""
+    with pytest.raises(asyncio.CancelledError):
+        await ask("小猫的名字叫什么", Model(error=asyncio.CancelledError()))  # type: ignore[arg-type]
+
+
+async def test_the_model_reads_history_and_passages() -> None:
+    """What was said before and the passages stand in the prompt."""
+    model = Model("叫伽罗瓦[1]")
+    await ask("小猫的名字叫什么", model, history=[Turn(role="user", content="你好")])
+    contents = [message.content for message in model.asked[0]]
+    assert contents[1] == "你好"
+    assert '<passage n="1" title="写在甲辰年末" author="蚂蚁" date="2025-01-28">' in contents[-1]
+
+
+async def test_the_search_uses_the_standalone_question_and_the_prompt_the_asked_one() -> None:
+    """A follow-up is searched for as a question of its own, and read as it was asked."""
+    searcher = FakeSearcher(CAT)
+    model = Model("叫伽罗瓦[1]")
+    answer = await answerer(model, searcher=searcher).answer(asking("它叫啥", standalone="小猫的名字叫什么"))
+    assert searcher.questions == ["小猫的名字叫什么"]
+    assert "<question>\n它叫啥\n</question>" in model.asked[0][-1].content
+    assert answer.standalone_question == "小猫的名字叫什么"

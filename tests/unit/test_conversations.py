@@ -1,0 +1,187 @@
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+
+import pytest
+
+from bot.answering.model import Answer, ChatMessage, Chunk, DraftListener, Inquiry, Status, Turn
+from bot.conversation.conversations import HISTORY_TURNS, Conversations
+from bot.conversation.follow_up import FollowUps
+from bot.conversation.model import ConversationKey
+from bot.errors import ModelUnavailable, TransientError
+from tests.fakes.history import MemoryHistory
+
+KEY = ConversationKey(channel="telegram", chat=1, topic=0, asker=2)
+SAID = [
+    Turn(role="user", content="离职那位说迪普希克很坏，坏在哪"),
+    Turn(role="assistant", content="他说了两个坏。第一个是抬高了招人门槛[1]。"),
+]
+
+
+class EchoAnswerer:
+    """Answers with the question; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.inquiries: list[Inquiry] = []
+
+    async def answer(self, inquiry: Inquiry, *, on_draft: DraftListener | None = None) -> Answer:
+        self.inquiries.append(inquiry)
+        if on_draft is not None:
+            on_draft("draft")
+        return Answer(status=Status.ANSWERED, text=f"re: {inquiry.text}", lang=inquiry.lang)
+
+
+class Rewriter:
+    """A model that says ``text``, after ``wait_s`` or with an error."""
+
+    def __init__(self, text: str = "", *, error: Exception | None = None, wait_s: float = 0.0) -> None:
+        self.text, self.error, self.wait_s = text, error, wait_s
+        self.asked: list[Sequence[ChatMessage]] = []
+
+    async def stream(
+        self, messages: Sequence[ChatMessage], *, max_tokens: int, temperature: float = 0.0
+    ) -> AsyncGenerator[Chunk, None]:
+        self.asked.append(messages)
+        await asyncio.sleep(self.wait_s)
+        if self.error is not None:
+            raise self.error
+        yield Chunk(text=self.text)
+
+
+class LostHistory(MemoryHistory):
+    async def recent(self, key: ConversationKey, *, limit: int) -> Sequence[Turn]:
+        raise TransientError("database gone")
+
+    async def append(self, key: ConversationKey, *, question_id: str, question: str, answer: Answer) -> None:
+        raise TransientError("disk full")
+
+
+def conversing(history: MemoryHistory | None = None) -> tuple[Conversations, EchoAnswerer]:
+    answerer = EchoAnswerer()
+    return Conversations(history or MemoryHistory(), FollowUps(), answerer), answerer  # type: ignore[arg-type]
+
+
+async def test_a_question_is_remembered_with_its_answer() -> None:
+    """The next question of the same conversation comes with both, and hangs on the first."""
+    conversations, answerer = conversing()
+    await conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦")
+    await conversations.ask(KEY, question_id="b", text="它几岁了？")
+    inquiry = answerer.inquiries[1]
+    assert [turn.content for turn in inquiry.history] == ["谁的小猫叫伽罗瓦", "re: 谁的小猫叫伽罗瓦"]
+    assert (inquiry.text, inquiry.standalone) == ("它几岁了？", "谁的小猫叫伽罗瓦 它几岁了？")
+
+
+async def test_askers_and_topics_are_apart() -> None:
+    """Nobody's question hangs on another's."""
+    conversations, answerer = conversing()
+    await conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦")
+    await conversations.ask(
+        ConversationKey(channel="telegram", chat=1, topic=0, asker=3), question_id="b", text="它呢？"
+    )
+    assert answerer.inquiries[1].standalone == "它呢？"
+
+
+async def test_only_so_much_is_recalled() -> None:
+    """The prompt stays bounded however long people talk."""
+    conversations, answerer = conversing()
+    for n in range(HISTORY_TURNS):
+        await conversations.ask(KEY, question_id=f"q{n}", text=f"台积电的第{n}座工厂在哪里建成")
+    assert len(answerer.inquiries[-1].history) == HISTORY_TURNS
+
+
+async def test_forgetting() -> None:
+    """After it nothing is recalled; the number of turns is told."""
+    conversations, answerer = conversing()
+    await conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦")
+    assert await conversations.forget(KEY) == 2
+    assert await conversations.forget(KEY) == 0
+    await conversations.ask(KEY, question_id="b", text="它几岁了？")
+    assert answerer.inquiries[-1].standalone == "它几岁了？"
+
+
+async def test_the_message_replied_to_is_part_of_the_question() -> None:
+    """It goes into the search and to the model, and comes before older turns."""
+    conversations, answerer = conversing()
+    await conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦")
+    await conversations.ask(KEY, question_id="b", text="真的吗？", context="MLA 能省九成\n显存")
+    inquiry = answerer.inquiries[1]
+    assert (inquiry.standalone, inquiry.context) == ("真的吗？ MLA 能省九成 显存", "MLA 能省九成\n显存")
+
+
+async def test_answering_without_memory() -> None:
+    """``answer`` takes the history it is given and remembers nothing."""
+    history = MemoryHistory()
+    conversations, answerer = conversing(history)
+    drafts: list[str] = []
+    answer = await conversations.answer("第二个呢", SAID, on_draft=drafts.append)
+    assert answer.text == "re: 第二个呢"
+    assert answerer.inquiries[0].standalone == "离职那位说迪普希克很坏，坏在哪 第二个呢"
+    assert drafts == ["draft"]
+    assert list(await history.recent(KEY, limit=9)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "lang"),
+    [("谁的猫？", [], "zh"), ("Whose cat?", SAID, "en"), ("🙂", SAID, "zh"), ("?!", [], "en"), ("H20?", SAID, "en")],
+)
+async def test_the_answer_is_in_the_askers_language(text: str, said: list[Turn], lang: str) -> None:
+    """A message without letters takes the language of what was said before."""
+    conversations, answerer = conversing()
+    await conversations.answer(text, said)
+    assert answerer.inquiries[0].lang == lang
+
+
+async def test_a_lost_history_costs_the_memory_not_the_answer(caplog: pytest.LogCaptureFixture) -> None:
+    """The asker is answered, the operator told."""
+    conversations, _ = conversing(LostHistory())
+    answer = await conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦")
+    assert answer.status is Status.ANSWERED
+    assert "could not be read" in caplog.text
+    assert "could not be written" in caplog.text
+    assert "伽罗瓦" not in caplog.text
+
+
+async def test_an_emoji_is_not_remembered() -> None:
+    """What asks nothing is no turn to hang a question on."""
+    history = MemoryHistory()
+    conversations, _ = conversing(history)
+    await conversations.ask(KEY, question_id="a", text="🙂")
+    assert list(await history.recent(KEY, limit=9)) == []
+
+
+async def test_a_model_rewrites_a_follow_up() -> None:
+    """One short call with the conversation in it."""
+    model = Rewriter("<think>hm</think>“迪普希克的第二个坏是什么？”\n")
+    assert await FollowUps([model]).standalone("第二个呢", SAID) == "迪普希克的第二个坏是什么？"
+    assert "离职那位说迪普希克很坏" in model.asked[0][-1].content
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        Rewriter(error=ModelUnavailable("x")),
+        Rewriter("too late", wait_s=5),
+        Rewriter(""),
+        Rewriter("第二个呢"),
+        Rewriter("第一行\n第二行"),
+        Rewriter("很长" * 500),
+    ],
+)
+async def test_a_model_that_fails_is_not_noticed(model: Rewriter) -> None:
+    """Late, silent or talkative models leave the follow-up to the words that were said."""
+    standalone = await FollowUps([model], timeout_s=0.1).standalone("第二个呢", SAID)
+    assert standalone == "离职那位说迪普希克很坏，坏在哪 第二个呢"
+
+
+async def test_a_question_of_its_own_costs_no_call() -> None:
+    """What stands on its own is left untouched, and so is the first question of all."""
+    model = Rewriter("something else")
+    follow_ups = FollowUps([model])
+    assert await follow_ups.standalone("MLA到底省多少显存", SAID) == "MLA到底省多少显存"
+    assert await follow_ups.standalone("第二个呢", []) == "第二个呢"
+    assert model.asked == []
+
+
+async def test_a_chain_of_follow_ups_goes_back_to_its_question() -> None:
+    """The words come from the last question that stood on its own, and from all after it."""
+    said = [Turn(role="user", content=text) for text in ("MLA到底省多少显存", "谁的小猫叫伽罗瓦", "它几岁了？")]
+    assert await FollowUps().standalone("那狗呢？", said) == "谁的小猫叫伽罗瓦 它几岁了？ 那狗呢？"
