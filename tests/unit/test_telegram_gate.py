@@ -1,7 +1,5 @@
 """What an update means: who is answered, and what of a message is the question."""
 
-import json
-
 import pytest
 from telegram import Update
 
@@ -278,21 +276,6 @@ def test_a_part_of_a_newer_kind_spoils_no_message():
         Update.de_json(raw, None)
     letter = GATE.read(parse_update(raw, None)).letter
     assert (letter.text, letter.context) == ("Why?", "So.")
-
-
-# Recordings
-
-
-@pytest.mark.shared
-def test_recorded_updates_are_digested(shared):
-    """Real updates of many kinds, one of a kind that does not exist, mean something or nothing, and raise nothing."""
-    lines = (shared / "bench" / "telegram_bot_api" / "recorded_updates.jsonl").read_text("utf-8").splitlines()
-    recorded = [json.loads(line) for line in lines]
-    updates = [r["json"] if r["kind"] == "update" else {"update_id": 1, "message": r["json"]} for r in recorded]
-    meanings = [GATE.read(parse_update(raw, None)) for raw in updates]
-    assert len(meanings) > 40
-    kinds = {type(meaning) for meaning in meanings}
-    assert {Question, Hint, Ignored} <= kinds
 
 
 def photo():
