@@ -103,6 +103,7 @@ async def test_an_update_comes_again_until_it_is_confirmed(server, bot, chat, an
     assert await bot.updates() == [first, second]
     assert await bot.updates(offset=first["update_id"]) == [first, second]
     assert await bot.updates(offset=second["update_id"]) == [second]
+    assert server.updates.confirmed == {first["update_id"]}
     assert await bot.updates() == [second]
     assert await bot.updates(offset=second["update_id"] + 1) == []
     assert server.updates.confirmed == {first["update_id"], second["update_id"]}
