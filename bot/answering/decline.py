@@ -48,4 +48,7 @@ def _declined(inquiry: Inquiry, text: str) -> Answer:
 
 def _linked(title: str, link: str) -> str:
     # A place in a file (RFC 5147) is nothing to click on, but tells where to look.
-    return f"[{escaped(title)}]({link})" if link.startswith(("http://", "https://")) else f"{escaped(title)} (`{link}`)"
+    if not link.startswith(("http://", "https://")):
+        return f"{escaped(title)} (`{link}`)"
+    address = link.replace("(", "%28").replace(")", "%29")  # or the first bracket would end it
+    return f"[{escaped(title)}]({address})"

@@ -8,9 +8,9 @@ from bot.answering.citations import citation
 from bot.answering.links import Linker
 from bot.answering.model import Answer, Inquiry, Status
 from bot.answering.phrases import phrases
-from bot.answering.plain import escaped, is_cjk, readable
+from bot.answering.plain import escaped, is_cjk, readable, visible
 from bot.answering.sources import Source
-from bot.corpus.model import Span
+from bot.corpus.model import Passage, Span
 from bot.retrieval.index import Index
 
 MAX_QUOTES = 3
@@ -18,6 +18,7 @@ MAX_QUOTED_CHARS = 600  # of all quotes together: one short message
 MAX_QUOTE_CHARS = 320  # a longer sentence is shown in part; its citation has it whole
 MIN_WORDS = 4  # shorter sentences say little on their own; a Chinese character counts as half a word
 SOURCES_READ = 5
+_NO_SENTENCE = ("#", "---", "```", "![", "|")
 SAME_SHARE = 0.6  # of the shorter sentence's letter pairs: above it, two sentences say the same
 
 
@@ -65,12 +66,15 @@ def _candidates(sources: Iterable[Source]) -> Iterator[_Candidate]:
         for span, score in zip(passage.sentences, source.hit.sentence_scores, strict=True):
             raw = passage.sentence_text(span)
             shown = readable(raw)
-            if not _is_heading(raw) and _words(shown) >= MIN_WORDS:
+            if _says_something(raw, shown, passage):
                 yield _Candidate(source=source, span=span, shown=shown, score=score)
 
 
-def _is_heading(markdown: str) -> bool:
-    return markdown.lstrip().startswith(("#", "---", "```", "![", "|"))
+def _says_something(markdown: str, shown: str, passage: Passage) -> bool:
+    """Whether a sentence may answer: no heading, rule or image, no question, not too short."""
+    if markdown.lstrip().startswith(_NO_SENTENCE) or shown.endswith(("?", "？")):
+        return False
+    return _words(shown) >= MIN_WORDS and shown not in {visible(passage.section), visible(passage.essay.title)}
 
 
 def _words(text: str) -> float:

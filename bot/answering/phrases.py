@@ -67,7 +67,10 @@ def notice_line(notice: Notice, lang: Language) -> str:
 def title_in(lang: Language, title: str) -> str:
     """An essay's title, marked as one."""
     said = phrases(lang)
-    return title if title.startswith(said.title_open) else f"{said.title_open}{title}{said.title_close}"
+    if title.startswith("《") and title.endswith("》") and title.count("《") == 1:
+        return title
+    # Titles within a title take the single form: 《R1：〈立委列传〉》.
+    return f"{said.title_open}{title.replace('《', '〈').replace('》', '〉')}{said.title_close}"
 
 
 def nearest_line(lang: Language, named: Sequence[str]) -> str:

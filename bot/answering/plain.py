@@ -2,8 +2,9 @@
 
 import re
 
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
-_LINK = re.compile(r"\[([^\]\n]*)\]\([^)\s]*(?:\s+\"[^\"\n]*\")?\)")
+_TARGET = r"\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)"  # brackets within an address nest once, as in DOIs
+_IMAGE = re.compile(rf"!\[[^\]\n]*\]{_TARGET}")
+_LINK = re.compile(rf"\[([^\]\n]*)\]{_TARGET}")
 _LINE_START = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+)+", re.MULTILINE)
 _EMPHASIS = re.compile(r"(\*{1,3}|_{2,3}|~~|`+)(?=\S)(.+?)(?<=\S)\1")
 _DANGLING = re.compile(
@@ -11,7 +12,8 @@ _DANGLING = re.compile(
 )  # bold that a sentence shares with its neighbour
 _BLANKS = re.compile(r"\s+")
 _ESCAPED = re.compile(r"([\\`*\[\]<])")
-_FOOTNOTE = re.compile(r"^\^?\d{1,3}$")
+# ``重视[8]`` and ``Law[4](https://…)``, but neither ``a[0]`` nor the ``[8]:`` that begins a reference.
+_FOOTNOTE = re.compile(rf"\[\^?\d{{1,3}}\]{_TARGET}|(?<=[^\sA-Za-z_)\]])\[\^?\d{{1,3}}\](?![:(])")
 
 
 def visible(markdown: str) -> str:
@@ -33,7 +35,7 @@ def strip_markup(markdown: str) -> str:
 
 def readable(markdown: str) -> str:
     """As ``visible``, without footnote numbers: they would read as the markers of the answer."""
-    return visible(_LINK.sub(lambda link: "" if _FOOTNOTE.match(link[1]) else link[0], markdown))
+    return visible(_FOOTNOTE.sub("", markdown))
 
 
 def escaped(text: str) -> str:

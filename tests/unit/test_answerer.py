@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -75,7 +76,7 @@ async def test_drafts_are_told_while_the_model_writes() -> None:
     drafts: list[str] = []
     await answerer(Model("小猫的名字叫伽罗瓦[1]，真的[9]。")).answer(asking("小猫的名字叫什么"), on_draft=drafts.append)
     assert drafts[-1] == "小猫的名字叫伽罗瓦[1]，真的。"
-    assert all(later.startswith(earlier[:4]) for earlier, later in zip(drafts, drafts[1:], strict=False))
+    assert all(later.startswith(earlier[:4]) for earlier, later in pairwise(drafts))
     assert not any("[9" in draft for draft in drafts)
 
 
