@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -19,6 +19,7 @@ from bot.retrieval.stored_row import decode_passage, decode_row, encode_passage,
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection as ChromaCollection
 
 COLLECTION = "passages"
@@ -53,7 +54,7 @@ class ChromaStore:
             raise SettingsError("neither a folder nor an address for Chroma was given")
         self._path = path
         self._url = url
-        self._client: ClientAPI | None = None
+        self._client: Client | None = None
 
     def exists(self) -> bool:
         """Whether the folder holds a database; of a server it is assumed."""
@@ -98,7 +99,7 @@ class ChromaStore:
                     ids=[row.passage.id for row in part],
                     embeddings=np.stack([row.vector for row in part]),
                     documents=[row.passage.text for row in part],
-                    metadatas=[{"passage": encode_passage(row.passage), "vectors": encode_vectors(row)} for row in part],
+                    metadatas=[_metadata(row) for row in part],
                 )
 
     def update(self, passages: Sequence[Passage]) -> None:
@@ -146,25 +147,28 @@ class ChromaStore:
     def _rows(self) -> "ChromaCollection":
         return self._open().get_collection(COLLECTION, embedding_function=None)
 
-    def _open(self) -> "ClientAPI":
+    def _open(self) -> "Client":
         if self._client is None:
-            # onnxruntime, which chromadb imports, would send usage data home.
-            os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-            import chromadb  # noqa: PLC0415 (see the class)
-
-            settings = chromadb.Settings(anonymized_telemetry=False)
-            if self._url is not None:
-                address = urlsplit(self._url)
-                ssl = address.scheme == "https"
-                self._client = chromadb.HttpClient(
-                    host=address.hostname or "localhost",
-                    port=address.port or (HTTPS_PORT if ssl else HTTP_PORT),
-                    ssl=ssl,
-                    settings=settings,
-                )
-            else:
-                self._client = chromadb.PersistentClient(path=str(self._path), settings=settings)
+            self._client = cast("Client", self._connected())  # the functions that make one promise less than they give
         return self._client
+
+    def _connected(self) -> "ClientAPI":
+        # onnxruntime, which chromadb imports, would send usage data home.
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+        import chromadb  # noqa: PLC0415 (see the class)
+        from chromadb.config import Settings  # noqa: PLC0415 (see the class)
+
+        settings = Settings(anonymized_telemetry=False)
+        if self._url is None:
+            return chromadb.PersistentClient(path=str(self._path), settings=settings)
+        address = urlsplit(self._url)
+        ssl = address.scheme == "https"
+        return chromadb.HttpClient(
+            host=address.hostname or "localhost",
+            port=address.port or (HTTPS_PORT if ssl else HTTP_PORT),
+            ssl=ssl,
+            settings=settings,
+        )
 
     def _remove_folder(self, path: Path) -> None:
         """Chroma keeps a started system for every path in memory; it must not outlive the files."""
@@ -188,6 +192,10 @@ class ChromaStore:
                 raise StoreUnreachable("no Chroma server answers at CHROMA_URL") from exc
             log.debug("Chroma cannot be read", exc_info=True)
             raise IndexDamaged(DAMAGED) from exc
+
+
+def _metadata(row: StoredPassage) -> dict[str, str]:
+    return {"passage": encode_passage(row.passage), "vectors": encode_vectors(row)}
 
 
 def _row(passage_id: str, document: str, metadata: Mapping[str, Any]) -> _Row:

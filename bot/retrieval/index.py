@@ -27,8 +27,11 @@ class Index:
         stored = list(rows)
         self.passages: tuple[Passage, ...] = tuple(row.passage for row in stored)
         self.essays: tuple[Essay, ...] = tuple({p.essay.key: p.essay for p in self.passages}.values())
-        self.vectors: Matrix = _stack([row.vector[np.newaxis] for row in stored])
-        self.sentence_vectors: Matrix = _stack([row.sentence_vectors for row in stored])
+        dimension = len(stored[0].vector) if stored else 0
+        self.vectors: Matrix = _stacked([row.vector[np.newaxis] for row in stored], dimension)
+        self.sentence_vectors: Matrix = _stacked(
+            [row.sentence_vectors for row in stored if len(row.sentence_vectors)], dimension
+        )
         counts = [len(row.sentence_vectors) for row in stored]
         self.first_sentence: NDArray[np.intp] = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
         self._positions = {passage.id: position for position, passage in enumerate(self.passages)}
@@ -67,9 +70,7 @@ class Index:
         return there if there.essay.key == here.essay.key else None
 
 
-def open_index(
-    *, data_dir: Path, open_store: Callable[[], PassageStore], embedder_name: str | None = None
-) -> Index:
+def open_index(*, data_dir: Path, open_store: Callable[[], PassageStore], embedder_name: str | None = None) -> Index:
     """Read the index from the store. With ``embedder_name`` it must have been made by that embedder.
 
     Raises IndexMissing where nothing was ingested, IndexDamaged where the store cannot be read or is
@@ -78,11 +79,7 @@ def open_index(
     """
     store = open_store()
     try:
-        identity = store.identity()
-        if identity is None:
-            raise IndexMissing(MISSING)
-        if embedder_name is not None and identity != index_identity(embedder_name):
-            raise IndexDamaged(FOREIGN)
+        _check(store.identity(), embedder_name)
         return Index(store.load())
     except (IndexMissing, IndexDamaged):
         forget_state(data_dir)
@@ -91,7 +88,13 @@ def open_index(
         store.close()
 
 
-def _stack(matrices: list[Matrix]) -> Matrix:
-    filled = [matrix for matrix in matrices if len(matrix)]
-    stacked: Matrix = np.concatenate(filled) if filled else np.empty((0, 0), dtype=np.float32)
+def _check(identity: str | None, embedder_name: str | None) -> None:
+    if identity is None:
+        raise IndexMissing(MISSING)
+    if embedder_name is not None and identity != index_identity(embedder_name):
+        raise IndexDamaged(FOREIGN)
+
+
+def _stacked(matrices: list[Matrix], dimension: int) -> Matrix:
+    stacked: Matrix = np.concatenate([np.empty((0, dimension), dtype=np.float32), *matrices])
     return stacked

@@ -62,6 +62,17 @@ class LexicalIndex:
             covered[posting.texts] += posting.idf
         return LexicalScores(bm25=bm25, coverage=covered / np.float32(total) if total else covered)
 
+    def share(self, question: str, text: str) -> float:
+        """The share (0 to 1, by inverse document frequency) of the question's terms that ``text`` holds."""
+        idf = {term: self._idf_of(term) for term in terms(question)}
+        held = set(terms(text))
+        total = sum(idf.values())
+        return sum(weight for term, weight in idf.items() if term in held) / total if total else 0.0
+
+    def _idf_of(self, term: str) -> float:
+        posting = self._postings.get(term)
+        return self._idf(0) if posting is None else posting.idf
+
     def _posting(self, found: list[tuple[int, int]]) -> _Posting:
         texts = np.array([text for text, _ in found], dtype=np.intp)
         times = np.array([times for _, times in found], dtype=np.float64)

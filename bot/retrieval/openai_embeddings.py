@@ -8,13 +8,15 @@ from typing import Self
 
 import numpy as np
 import openai
+from openai.types import CreateEmbeddingResponse
 
 from bot.errors import ModelNonsense, ModelUnavailable, SettingsError
 from bot.retrieval.model import Matrix, Vector
 
 TEXTS_A_REQUEST = 32
 REQUESTS_AT_ONCE = 4
-TIMEOUT_S = 60.0
+TIMEOUT_S = 60.0  # for a request, its retries included
+RETRIES = 2
 WIDE = 0x2E80  # from here on Unicode holds the scripts that write a word in one or two characters
 
 
@@ -27,8 +29,17 @@ class OpenAIEmbedder:
     its answer holds no vectors.
     """
 
-    def __init__(self, *, base_url: str | None, api_key: str | None, model: str, timeout_s: float = TIMEOUT_S) -> None:
-        self._client = openai.AsyncOpenAI(base_url=base_url, api_key=api_key or "none", max_retries=2)
+    def __init__(
+        self,
+        *,
+        base_url: str | None,
+        api_key: str | None,
+        model: str,
+        timeout_s: float = TIMEOUT_S,
+        retries: int = RETRIES,
+    ) -> None:
+        # A server of one's own often wants no key, but the client insists on one.
+        self._client = openai.AsyncOpenAI(base_url=base_url, api_key=api_key or "none", max_retries=retries)
         self._model = model
         self._timeout_s = timeout_s
         self._prefixed = "e5" in model.lower()
@@ -98,21 +109,23 @@ class OpenAIEmbedder:
             async with asyncio.timeout(self._timeout_s):
                 # Base64, the client's default, is not understood by every server.
                 answer = await self._client.embeddings.create(model=self._model, input=texts, encoding_format="float")
-        vectors = _unit_rows([item.embedding for item in sorted(answer.data or [], key=lambda item: item.index)])
+        vectors = _unit_rows(answer)
         if len(vectors) != len(texts) or (self._dimension and vectors.shape[1] != self._dimension):
             raise ModelNonsense(f"{len(texts)} texts, but vectors of shape {vectors.shape} came back")
         self._dimension = vectors.shape[1]
         return vectors
 
 
-def _unit_rows(rows: list[list[float]]) -> Matrix:
+def _unit_rows(answer: CreateEmbeddingResponse) -> Matrix:
+    """The vectors in the order of the texts; the client hands on whatever JSON it was sent."""
     try:
-        vectors = np.asarray(rows, dtype=np.float32)
-    except (TypeError, ValueError) as exc:
+        items = sorted(answer.data, key=lambda item: item.index)
+        vectors = np.array([item.embedding for item in items], dtype=np.float32, ndmin=2)
+    except (AttributeError, TypeError, ValueError) as exc:
         raise ModelNonsense("the embeddings endpoint sent no vectors") from exc
-    norms = np.linalg.norm(vectors, axis=-1, keepdims=True) if vectors.ndim == 2 else np.zeros(1)  # noqa: PLR2004
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not np.isfinite(norms).all() or not (norms > 0).all():
-        raise ModelNonsense("the embeddings endpoint sent no vectors")
+        raise ModelNonsense("the embeddings endpoint sent vectors without a direction")
     unit: Matrix = vectors / norms
     return unit
 
@@ -125,7 +138,8 @@ def _errors_translated() -> Iterator[None]:
         raise ModelUnavailable(f"the embeddings endpoint does not answer ({type(exc).__name__})") from exc
     except openai.APIStatusError as exc:
         raise SettingsError(
-            f"the embeddings endpoint refuses (HTTP {exc.status_code}): check OPENAI_BASE_URL, OPENAI_API_KEY, EMBEDDING_MODEL"
+            f"the embeddings endpoint refuses (HTTP {exc.status_code}): "
+            "check OPENAI_BASE_URL, OPENAI_API_KEY and EMBEDDING_MODEL"
         ) from exc
     except (openai.OpenAIError, ValueError) as exc:
         raise ModelNonsense(f"the embeddings endpoint sent something else ({type(exc).__name__})") from exc

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from bot.corpus.model import Essay, Passage, Span
-from bot.retrieval.model import Matrix, StoredPassage
 from bot.retrieval.half_precision import at_half_precision
+from bot.retrieval.model import Matrix, StoredPassage
 
 
 def encode_passage(passage: Passage) -> str:
@@ -45,7 +45,7 @@ def _essay(record: dict[str, Any]) -> Essay:
 
 
 def encode_vectors(row: StoredPassage) -> str:
-    """The passage's vector and those of its sentences, float16 in base64: one value, so that a row is whole or absent."""
+    """The passage's vector and those of its sentences, float16 in base64: one value, written at once."""
     matrix = np.vstack([row.vector[np.newaxis], row.sentence_vectors]) if len(row.sentence_vectors) else row.vector
     return base64.b64encode(matrix.astype("<f2").tobytes()).decode("ascii")
 

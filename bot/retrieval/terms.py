@@ -7,10 +7,26 @@ HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fff
 RUNS = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 # Words that occur in any English question and say nothing of what it is about.
 STOP_WORDS = frozenset(
-    "a an the and or but if of to in on at by for from with as is are was were be been being am do does did done "
-    "has have had having it its this that these those there here he she they them their his her you your we our us i me my "
-    "what which who whom whose when where why how can could should would will shall may might must not no so than then "
-    "about into over such some any all also just".split()
+    word
+    for line in (
+        "a an the and or but if of to in on at by for from with as is are was were be been being am do does did done",
+        "has have had having it its this that these those there here he she they them their his her you your we our us",
+        "i me my what which who whom whose when where why how can could should would will shall may might must not no",
+        "so than then about into over such some any all also just",
+    )
+    for word in line.split()
+)
+SHORTEST_STEM = 3
+NO_PLURALS = ("ss", "us", "is")
+ENDINGS = (
+    ("sses", "ss"),
+    ("ies", "y"),
+    ("edly", ""),
+    ("ing", ""),
+    ("ed", ""),
+    ("es", ""),
+    ("s", ""),
+    ("e", ""),
 )
 
 
@@ -34,13 +50,9 @@ def terms(text: str) -> list[str]:
 
 def stem(word: str) -> str:
     """An English word without its commonest endings, so that `costs`, `costing` and `cost` meet."""
-    if not word.isascii() or not word.isalpha() or len(word) < 4:
+    if not (word.isascii() and word.isalpha()) or word.endswith(NO_PLURALS):
         return word
-    for ending, rest in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _STEM:
-            return word[: len(word) - len(ending)] + rest
+    for ending, rest in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
+            return word.removesuffix(ending) + rest
     return word
-
-
-_STEM = 3  # a shorter stem says nothing any more
-_ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("edly", ""), ("ed", ""), ("es", ""), ("ss", "ss"), ("us", "us"), ("s", ""), ("e", ""))

@@ -6,18 +6,26 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.corpus.model import Essay, Language, Passage, Span
-from bot.retrieval.model import StoredPassage
 from bot.retrieval.half_precision import at_half_precision
+from bot.retrieval.model import StoredPassage
 
 
-def make_essay(  # noqa: PLR0913 (an essay has as many parts)
-    title: str = "On Cats", *, file: str = "cats.md", lang: Language = "en", n: int = 1, start: int = 0, end: int = 10_000
+def make_essay(
+    title: str = "On Cats",
+    *,
+    file: str = "cats.md",
+    lang: Language = "en",
+    n: int = 1,
+    start: int = 0,
+    end: int = 10_000,
 ) -> Essay:
     """An essay that spans a file."""
     return Essay(key=f"{file}#{n}", title=title, span=Span(file=file, start=start, end=end), lang=lang)
 
 
-def make_passage(sentences: Sequence[str] | str, *, essay: Essay | None = None, section: str = "", start: int = 0) -> Passage:
+def make_passage(
+    sentences: Sequence[str] | str, *, essay: Essay | None = None, section: str = "", start: int = 0
+) -> Passage:
     """A passage of these sentences, one blank between them."""
     essay = essay or make_essay()
     parts = [sentences] if isinstance(sentences, str) else list(sentences)
@@ -26,7 +34,7 @@ def make_passage(sentences: Sequence[str] | str, *, essay: Essay | None = None, 
         spans.append(Span(file=essay.span.file, start=position, end=position + len(part)))
         position += len(part) + 1
     text = " ".join(parts)
-    name = "\0".join((essay.span.file, essay.title, section, text))
+    name = f"{essay.span.file}\x00{essay.title}\x00{section}\x00{text}"
     return Passage(
         id=hashlib.blake2b(name.encode("utf-8"), digest_size=8).hexdigest(),
         essay=essay,

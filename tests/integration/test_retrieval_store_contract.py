@@ -62,7 +62,9 @@ def test_rows_come_back_whole_from_a_store_opened_anew(opener: Opener) -> None:
         description="猫与人\n第二行",
         tags=("猫", "cats"),
     )
-    row = make_row(make_passage(["猫叫伽罗瓦。", "😀 It’s a cat\x07 <|endoftext|>"], essay=essay, section="第一章", start=7))
+    row = make_row(
+        make_passage(["猫叫伽罗瓦。", "😀 It’s a cat\x07 <|endoftext|>"], essay=essay, section="第一章", start=7)
+    )
     first = opener()
     first.reset("test 1")
     first.upsert([row])
@@ -80,7 +82,11 @@ def test_rows_come_back_whole_from_a_store_opened_anew(opener: Opener) -> None:
 def test_rows_are_loaded_in_corpus_order(store: PassageStore) -> None:
     """File name, then position, however they were stored."""
     a, b = make_essay(file="a.md"), make_essay(file="b.md")
-    passages = [make_passage("third", essay=b), make_passage("second", essay=a, start=90), make_passage("first", essay=a)]
+    passages = [
+        make_passage("third", essay=b),
+        make_passage("second", essay=a, start=90),
+        make_passage("first", essay=a),
+    ]
     store.upsert([make_row(passage) for passage in passages])
     assert [row.passage.text for row in store.load()] == ["first", "second", "third"]
     assert [passage.text for passage in store.passages()] == ["first", "second", "third"]
@@ -156,7 +162,9 @@ def test_a_damaged_folder_is_reported_and_can_be_reset(tmp_path: Path, harm: str
     store.close()
     database = path / "chroma.sqlite3"
     content = bytearray(database.read_bytes())
-    content[: 4096 if harm == "no database" else -1 : 3] = b"x" * len(content[: 4096 if harm == "no database" else -1 : 3])
+    content[: 4096 if harm == "no database" else -1 : 3] = b"x" * len(
+        content[: 4096 if harm == "no database" else -1 : 3]
+    )
     database.write_bytes(content)
 
     damaged = ChromaStore(path=path)
@@ -172,7 +180,9 @@ def test_a_folder_in_the_way_of_a_foreign_program_is_no_index(tmp_path: Path) ->
     """A Chroma database that holds other collections has no identity of ours."""
     import chromadb
 
-    client = chromadb.PersistentClient(path=str(tmp_path / "chroma"), settings=chromadb.Settings(anonymized_telemetry=False))
+    client = chromadb.PersistentClient(
+        path=str(tmp_path / "chroma"), settings=chromadb.Settings(anonymized_telemetry=False)
+    )
     client.create_collection("recipes", embedding_function=None)
     client.close()
     store = ChromaStore(path=tmp_path / "chroma")

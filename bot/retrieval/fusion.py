@@ -1,0 +1,50 @@
+"""Several scores of the same passages into one."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = NDArray[np.float32]
+Group = NDArray[np.intp]  # positions of the passages of one language
+
+GROUP_PRIOR = 16  # passages: a smaller group is judged nearer to the measure of all
+BM25_WEIGHT = 0.15
+BM25_LIMIT = 5.0  # standard deviations: one rare word, in one passage of hundreds, must not outweigh the meaning
+COVERAGE_WEIGHT = 3.0
+TINY = 1e-9
+
+
+def standardised(scores: Scores, groups: Sequence[Group]) -> Scores:
+    """How many standard deviations each score lies above the mean of its group.
+
+    Raw similarities rank every passage in the question's own language first; what compares is how
+    far a passage stands out among those of its language. Mean and variance of a small group are
+    shrunk towards those of all scores, for the best of three says little.
+    """
+    result = np.zeros_like(scores)
+    mean, variance = (float(scores.mean()), float(scores.var())) if len(scores) else (0.0, 0.0)
+    for group in groups:
+        own, share = scores[group], len(group) / (len(group) + GROUP_PRIOR)
+        centre = share * float(own.mean()) + (1 - share) * mean
+        spread = (share * float(own.var()) + (1 - share) * variance) ** 0.5
+        result[group] = (own - centre) / spread if spread > TINY else 0.0
+    return result
+
+
+def fused(*, dense: Scores, bm25: Scores, coverage: Scores, groups: Sequence[Group]) -> Scores:
+    """The order of the hits: ``dense`` (standardised already) with the evidence of shared words.
+
+    Words count by rarity (BM25, standardised within the language, up to a limit) and by how much of the
+    question they make up (coverage): a question asked in other words than the text's shares
+    only common ones, and is left to the vectors. The weights are flat optima on the development
+    questions: half or twice as much moves hit@5 by less than 0.02.
+    """
+    rarity = np.minimum(standardised(bm25, groups), BM25_LIMIT)
+    total: Scores = dense + BM25_WEIGHT * rarity + COVERAGE_WEIGHT * coverage
+    return total
+
+
+def best_first(scores: Scores, k: int) -> list[int]:
+    """Positions of the ``k`` highest scores; equal ones (to six digits) in corpus order."""
+    return [int(position) for position in np.argsort(-np.round(scores, 6), kind="stable")[: max(k, 0)]]
