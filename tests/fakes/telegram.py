@@ -55,7 +55,9 @@ def letter(number: int = 1, *, chat: int = 501, topic: int = 0, message_id: int 
     return Letter(id=f"tg-{BOT_ID}-{number}", conversation=key, message_id=message_id, text="Which?", lang=lang)
 
 
-def cited(n: int, *, quote: str = "A cat sat.", link: str = "https://example.org/e", twin: str | None = None) -> Citation:
+def cited(
+    n: int, *, quote: str = "A cat sat.", link: str = "https://example.org/e", twin: str | None = None
+) -> Citation:
     """A citation of an essay on cats."""
     span = Span(file="cats.md", start=0, end=len(quote))
     essay = Essay(key="cats.md#1", title="On Cats", span=span, lang="en", author="A. Writer", date="2025-01-28")

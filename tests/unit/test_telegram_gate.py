@@ -5,11 +5,21 @@ from telegram import Update
 
 from bot.channels.phrases import channel_phrases
 from bot.channels.telegram.gate import Gate
-from bot.channels.telegram.parse import parse_update
 from bot.channels.telegram.model import Callback, Command, Hint, HintKind, Ignored, Place, Question
+from bot.channels.telegram.parse import parse_update
 from tests.fakes.telegram import ANN, BOT, BOT_ID, by_bot, entity, in_group, private, update
 
 GATE = Gate(bot_id=BOT_ID, username="yinju_bot")
+
+
+def photo():
+    """A picture of one size."""
+    return {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}
+
+
+def sticker():
+    """A sticker that stands still."""
+    return {**photo(), "is_animated": False, "is_video": False, "type": "regular"}
 
 
 def read(message, *, gate=GATE, **more):
@@ -56,7 +66,7 @@ def test_what_has_no_words_gets_a_hint(kind):
     """The bot says that it reads text only."""
     content = {
         "photo": [photo()],
-        "sticker": {**photo(), "is_animated": False, "is_video": False, "type": "regular"},
+        "sticker": sticker(),
         "voice": {"file_id": "f", "file_unique_id": "u", "duration": 1},
         "location": {"latitude": 1.0, "longitude": 1.0},
     }[kind]
@@ -102,7 +112,12 @@ def test_the_bots_own_hints_are_no_context():
 
 @pytest.mark.parametrize(
     ("text", "name", "argument"),
-    [("/help", "help", ""), ("/START p_0a", "start", "p_0a"), ("/new@yinju_bot", "new", ""), ("/what is it", "what", "is it")],
+    [
+        ("/help", "help", ""),
+        ("/START p_0a", "start", "p_0a"),
+        ("/new@yinju_bot", "new", ""),
+        ("/what is it", "what", "is it"),
+    ],
 )
 def test_commands_are_told_from_questions(text, name, argument):
     """Name in lower case, argument without the white space around it."""
@@ -132,7 +147,7 @@ def test_ask_with_words_is_a_question_and_without_a_hint():
         command_text("/ask@other_bot what?"),
         command_text("/help@other_bot"),
         command_text("/unknown"),
-        {"sticker": {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1, "is_animated": False, "is_video": False, "type": "regular"}},
+        {"sticker": sticker()},
         {"text": "yes", "reply_to_message": in_group(message_id=3, text="no")},
         {"new_chat_members": [{"id": 9, "is_bot": False, "first_name": "New"}]},
     ],
@@ -276,8 +291,3 @@ def test_a_part_of_a_newer_kind_spoils_no_message():
         Update.de_json(raw, None)
     letter = GATE.read(parse_update(raw, None)).letter
     assert (letter.text, letter.context) == ("Why?", "So.")
-
-
-def photo():
-    """A picture of one size."""
-    return {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}
