@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from telegram import Update
 
@@ -49,11 +50,11 @@ class Dispatcher:
             case Question(letter=letter):
                 await self._store(letter)
             case Command() as command:
-                self._spawn(command.place, self._handlers.command(command))
+                self._spawn(command.place, partial(self._handlers.command, command))
             case Callback() as callback:
-                self._spawn(callback.place, self._handlers.callback(callback))
+                self._spawn(callback.place, partial(self._handlers.callback, callback))
             case Hint() as hint:
-                self._spawn(hint.place, self._handlers.hint(hint))
+                self._spawn(hint.place, partial(self._handlers.hint, hint))
             case Ignored(reason=reason):
                 _log.debug("update %d ignored: %s", update.update_id, reason)
 
@@ -74,18 +75,18 @@ class Dispatcher:
     def _apologise(self, letter: Letter) -> None:
         place = Place(chat=letter.conversation.chat, topic=letter.conversation.topic)
         hint = Hint(kind=HintKind.NOT_STORED, place=place, message_id=letter.message_id, lang=letter.lang)
-        self._spawn(place, self._handlers.hint(hint))
+        self._spawn(place, partial(self._handlers.hint, hint))
 
-    def _spawn(self, place: Place, work: Awaitable[None]) -> None:
+    def _spawn(self, place: Place, work: Callable[[], Awaitable[None]]) -> None:
         if self._waiting[place] >= _WAITING_A_CHAT:
             _log.info("chat %d has %d commands waiting; one more was dropped", place.chat, _WAITING_A_CHAT)
             return
         self._waiting[place] += 1
         self._tasks.create_task(self._finish(place, work))
 
-    async def _finish(self, place: Place, work: Awaitable[None]) -> None:
+    async def _finish(self, place: Place, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            await work
+            await work()
         except ChatGone as exc:
             _log.info("chat %d cannot be written to: %s", place.chat, exc)
         except YinjuError as exc:
