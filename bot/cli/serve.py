@@ -3,24 +3,26 @@
 import argparse
 import asyncio
 import contextlib
+import logging
 import signal
 
 from bot.cli.command import Command, no_arguments
 from bot.settings import Settings
 
+log = logging.getLogger(__name__)
+
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     del args
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    serving = asyncio.current_task()
+    if serving is None:
+        raise RuntimeError("serving needs a task that can be stopped")
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with asyncio.TaskGroup() as tasks:
-        serving = tasks.create_task(_serve(settings))
-        stopped = tasks.create_task(stop.wait())
-        await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        serving.cancel()
-        stopped.cancel()
+        asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
+    try:
+        await _serve(settings)
+    except asyncio.CancelledError:
+        log.info("stopped")
     return 0
 
 
