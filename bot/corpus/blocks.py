@@ -156,14 +156,14 @@ def _blocks_of_chunk(chunk: Sequence[Line]) -> Iterator[Block]:
 
 def _heading(chunk: Sequence[Line], i: int) -> Block | None:
     line = chunk[i]
+    if not has_content(line.text):
+        return None
     if mark := HEADING_MARK.match(line.text):
         content = line.text[mark.end() :].strip()
-        if not content:
-            return None
         start = line.start + line.text.index(content, mark.end())
         head = Line(start=start, end=start + len(content), text=content)
         return Block(kind=BlockKind.HEADING, lines=(head,), level=len(mark["marks"]))
-    if i == 0 and len(chunk) > 1 and has_content(line.text) and not QUOTE_MARK.match(line.text):
+    if i == 0 and len(chunk) > 1 and not QUOTE_MARK.match(line.text):
         if UNDERLINE.match(chunk[1].text):
             return Block(kind=BlockKind.HEADING, lines=(line,), level=1)
         if SETEXT_RULE.match(chunk[1].text):

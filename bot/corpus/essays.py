@@ -52,7 +52,7 @@ def read_essays(file: str, text: str, plan: FilePlan) -> ReadFile:
 
 
 def _read_essay(text: str, span: Span, opening: Opening, *, known: Metadata, front: FrontMatter | None) -> ReadEssay:
-    blocks = _with_labelled(read_blocks(text, front.text_start if front else span.start, span.end))
+    blocks = _with_labelled(read_blocks(text, front.text_start if front else opening.start, span.end))
     known = opening.post.metadata.over(known) if opening.post else known
     known = known.over(_stated_in(blocks))
     is_plain = not any(block.kind is BlockKind.HEADING for block in blocks)

@@ -27,14 +27,14 @@ def content_offsets(text: str) -> Iterator[int]:
     """The offsets of all characters that are neither white space nor markup, ascending."""
     for line in LINE.finditer(text):
         hidden = _markup_of_line(line.group())
-        for offset, char in enumerate(line.group()):
-            if offset not in hidden and VISIBLE.match(char):
-                yield line.start() + offset
+        for found in VISIBLE.finditer(line.group()):
+            if found.start() not in hidden:
+                yield line.start() + found.start()
 
 
 def has_content(line: str) -> bool:
     """Whether a line holds more than white space and markup."""
-    return VISIBLE.search(line) is not None and len(_markup_of_line(line)) < len(line.rstrip())
+    return next(content_offsets(line), None) is not None
 
 
 def parted(text: str, end: int, start: int) -> bool:

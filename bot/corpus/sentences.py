@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.corpus.markup import LINE, VISIBLE, columns, parted
+from bot.corpus.markup import LINE, VISIBLE, columns, parted, without_images
 
 ENDERS = re.compile(r"[。！？｡!?.…]+")
 CLOSERS = "”’」』）】》〉〕］)]}"  # stay with the sentence that they close
@@ -139,7 +139,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
         start += 1
     while start < end and not VISIBLE.match(text[end - 1]):
         end -= 1
-    if start < end:
+    if VISIBLE.search(without_images(text[start:end])):
         yield Sentence(start=start, end=end)
 
 
