@@ -18,7 +18,7 @@ from tests.fakes.bot_api import FakeBotApi, Limits
 from tests.fakes.passages import make_essay, make_passage, make_row
 from tests.fakes.telegram import answered
 
-FAST = Pace(chat_interval_s=0.0, per_group_minute=1000, drafts_per_minute=1000, per_second=1000)
+FAST = Pace(chat_interval_s=0.0, per_group_minute=1000, drafts_per_minute=1000, per_second=1e6)
 ESSAY = make_essay("On Cats")
 PASSAGES = [make_passage(["One.", "Two."], essay=ESSAY), make_passage("Three.", essay=ESSAY, start=20)]
 EN, ZH = channel_phrases("en"), channel_phrases("zh")

@@ -17,7 +17,7 @@ from bot.errors import TransientError
 from tests.fakes.bot_api import FakeBotApi, Limits
 from tests.fakes.telegram import answered, cited, letter
 
-FAST = Pace(chat_interval_s=0.0, per_group_minute=1000, drafts_per_minute=1000, per_second=1000)
+FAST = Pace(chat_interval_s=0.0, per_group_minute=1000, drafts_per_minute=1000, per_second=1e6)
 
 
 @pytest.fixture

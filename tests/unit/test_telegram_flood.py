@@ -75,12 +75,12 @@ async def test_a_group_gets_twenty_a_minute(pacer, clock):
 
 
 async def test_everyone_together_gets_so_many_a_second(clock):
-    """The overall limit holds over all chats."""
+    """The overall limit holds over all chats, evenly: a heap at the end of each second could arrive as two in one."""
     pacer = Pacer(Pace(per_second=10), clock=clock, sleep=clock.sleep)
     log = Log()
     await send(pacer, clock, log, *range(1, 26))
     times = sorted(at for _, at in log.sent)
-    assert [times.count(1000.0 + second) for second in range(3)] == [10, 10, 5]
+    assert times == pytest.approx([1000.0 + place / 10 for place in range(25)])
 
 
 async def test_retry_after_holds_its_chat_to_the_second_and_no_other(pacer, clock):
@@ -88,7 +88,7 @@ async def test_retry_after_holds_its_chat_to_the_second_and_no_other(pacer, cloc
     log = Log()
     pacer.hold(ANN, 17)
     await send(pacer, clock, log, ANN, BOB)
-    assert log.sent == [(BOB, 1000.0), (ANN, 1017.0)]
+    assert [(chat, round(at)) for chat, at in log.sent] == [(BOB, 1000), (ANN, 1017)]
 
 
 async def test_a_hold_while_waiting_is_obeyed(pacer, clock):
@@ -123,6 +123,7 @@ async def test_drafts_are_refused_rather_than_queued(pacer, clock):
 async def test_drafts_leave_the_overall_budget_to_answers(clock):
     """When all chats together are at the limit, no draft is sent."""
     pacer = Pacer(Pace(per_second=2), clock=clock, sleep=clock.sleep)
+    assert pacer.spare_turn(3) is not None
     await send(pacer, clock, Log(), 1, 2)
     assert pacer.spare_turn(3) is None
 
@@ -142,7 +143,7 @@ async def test_an_error_or_a_cancelled_wait_leaves_the_chat_usable(pacer, clock)
 
 async def test_idle_chats_are_forgotten_and_busy_ones_are_not(clock):
     """Memory does not grow with everyone who ever asked."""
-    pacer = Pacer(Pace(per_second=10_000), clock=clock, sleep=clock.sleep)
+    pacer = Pacer(Pace(per_second=1e6), clock=clock, sleep=clock.sleep)
     pacer.hold(ANN, 3600)
     for chat in range(10_000, 11_500):
         async with pacer.turn(chat):
@@ -154,7 +155,7 @@ async def test_idle_chats_are_forgotten_and_busy_ones_are_not(clock):
 
 @given(st.lists(st.sampled_from([ANN, BOB, GROUP, -1002]), max_size=60), st.floats(0, 2))
 def test_no_schedule_breaks_a_limit(chats, takes_s):
-    """Whatever is asked for at once: a second apart in a chat, 20 a minute in a group, 28 a second overall."""
+    """Whatever is asked for at once: a second apart in a chat, 20 a minute in a group, 25 a second overall."""
     clock, log = HandClock(), Log()
     asyncio.run(send(Pacer(clock=clock, sleep=clock.sleep), clock, log, *chats, takes_s=takes_s))
     assert len(log.sent) == len(chats)
@@ -164,4 +165,4 @@ def test_no_schedule_breaks_a_limit(chats, takes_s):
         if chat < 0:
             assert all(later - earlier >= 60 for earlier, later in zip(times, times[20:], strict=False))
     everything = sorted(at for _, at in log.sent)
-    assert all(later - earlier >= 1 for earlier, later in zip(everything, everything[28:], strict=False))
+    assert all(later - earlier >= 0.999 for earlier, later in zip(everything, everything[25:], strict=False))
