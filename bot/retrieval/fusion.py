@@ -12,6 +12,7 @@ GROUP_PRIOR = 16  # passages: a smaller group is judged nearer to the measure of
 BM25_WEIGHT = 0.15
 BM25_LIMIT = 5.0  # standard deviations: one rare word, in one passage of hundreds, must not outweigh the meaning
 COVERAGE_WEIGHT = 3.0
+ESSAY_WEIGHT = 0.5
 TINY = 1e-9
 
 
@@ -33,7 +34,7 @@ def standardised(scores: Scores, groups: Sequence[Group]) -> Scores:
 
 
 def fused(*, dense: Scores, bm25: Scores, coverage: Scores, groups: Sequence[Group]) -> Scores:
-    """The order of the hits: ``dense`` (standardised already) with the evidence of shared words.
+    """The evidence of the vectors (``dense``, standardised already) and that of shared words in one score.
 
     Words count by rarity (BM25, standardised within the language, up to a limit) and by how much of the
     question they make up (coverage): a question asked in other words than the text's shares
@@ -42,6 +43,19 @@ def fused(*, dense: Scores, bm25: Scores, coverage: Scores, groups: Sequence[Gro
     """
     rarity = np.minimum(standardised(bm25, groups), BM25_LIMIT)
     total: Scores = dense + BM25_WEIGHT * rarity + COVERAGE_WEIGHT * coverage
+    return total
+
+
+def with_essays(scores: Scores, essay_starts: Group) -> Scores:
+    """Each score with a part of the best score in the same essay, for a question is mostly about one essay.
+
+    The passages of an essay stand together; ``essay_starts`` are the positions of the first of each.
+    """
+    if not len(scores):
+        return scores
+    best = np.maximum.reduceat(scores, essay_starts)
+    lengths = np.diff(np.append(essay_starts, len(scores)))
+    total: Scores = scores + np.float32(ESSAY_WEIGHT) * np.repeat(best, lengths)
     return total
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from bot.corpus.language import language_of
 from bot.corpus.model import Language, Passage
-from bot.retrieval.fusion import Group, Scores, best_first, fused, standardised
+from bot.retrieval.fusion import Group, Scores, best_first, fused, standardised, with_essays
 from bot.retrieval.index import Index
 from bot.retrieval.lexical import LexicalIndex
 from bot.retrieval.model import Embedder, Hit, Vector
@@ -29,6 +29,7 @@ class Searcher:
         self._embedder = embedder
         self._languages: list[Language] = [passage.essay.lang for passage in index.passages]
         self._groups: dict[Language, Group] = _positions(self._languages)
+        self._essay_starts = _essay_starts(index)
         self._lexical = {
             language: LexicalIndex([_indexed_text(index.passages[position]) for position in group])
             for language, group in self._groups.items()
@@ -71,7 +72,7 @@ class Searcher:
         by_sentence = _best_of_each(self._sentence_vectors @ placed, self.index.first_sentence, self._vectors @ placed)
         dense = np.float32(0.5) * (standardised(self._vectors @ placed, groups) + standardised(by_sentence, groups))
         bm25, coverage = self._lexical_scores(question)
-        scores = fused(dense=dense, bm25=bm25, coverage=coverage, groups=groups)
+        scores = with_essays(fused(dense=dense, bm25=bm25, coverage=coverage, groups=groups), self._essay_starts)
         return [
             Hit(
                 passage=self.index.passages[position],
@@ -110,6 +111,12 @@ class Searcher:
 def _positions(languages: list[Language]) -> dict[Language, Group]:
     found = np.asarray(languages, dtype=object)
     return {language: np.flatnonzero(found == language) for language in dict.fromkeys(languages)}
+
+
+def _essay_starts(index: Index) -> Group:
+    keys = np.asarray([passage.essay.key for passage in index.passages], dtype=object)
+    starts: Group = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]) if len(keys) else [])
+    return starts
 
 
 def _indexed_text(passage: Passage) -> str:
