@@ -1,14 +1,15 @@
 """Text into sentences, Chinese and English alike, each a span of the text it came from."""
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.corpus.markup import LINE, VISIBLE, columns, parted, without_images
 
 ENDERS = re.compile(r"[。！？｡!?.…]+")
 CLOSERS = "”’」』）】》〉〕］)]}"  # stay with the sentence that they close
-MIRRORED = "\"*`'"  # close or open, depending on how many came before
+MIRRORED = {char: re.compile(re.escape(char) + "+") for char in "\"*`'"}  # close or open, by how many came before
 OPENERS = "“‘「『（【《〈([{"
 HAN = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 
@@ -17,6 +18,7 @@ LIST_ITEM = re.compile(r"\s*(?:[-•*·◦➔+]\s|\(?\d{1,3}[.、))]\s?|[(]\d{1,
 REFERENCE = re.compile(r"\s*\[\^?\w{1,12}\]:?\s")
 TITLE = re.compile(r"dr|mrs?|ms|prof|st|vs|e\.g|i\.e|cf|figs?|no|vols?|pp?|eqs?|sec|ch|viz|approx|u\.s")
 ABBREVIATION = re.compile(r"etc|al|inc|ltd|jr|sr|co|corp|eds?")
+NEAR = 40  # characters
 LAST_WORD = re.compile(r"[A-Za-z][A-Za-z.]*$")
 
 FILLED_WIDTH = range(60, 131)  # columns of a line that somebody wrapped by hand
@@ -75,21 +77,22 @@ def split_line(text: str, line: Sentence) -> Iterator[Sentence]:
 
 def _ends(text: str, line: Sentence) -> Iterator[int]:
     start = line.start
+    mirrored = {char: [m.start() for m in runs.finditer(text, line.start, line.end)] for char, runs in MIRRORED.items()}
     for found in ENDERS.finditer(text, line.start, line.end):
         if found.start() < start:
             continue
-        end = _with_closers(text, line.start, found.end(), line.end)
+        end = _with_closers(text, found.end(), line.end, mirrored)
         if end < line.end and _is_end(text, start=start, mark=found.group(), mark_start=found.start(), end=end):
             yield end
             start = end
 
 
-def _with_closers(text: str, start: int, end: int, limit: int) -> int:
+def _with_closers(text: str, end: int, limit: int, mirrored: Mapping[str, Sequence[int]]) -> int:
+    """Where the marks end that close what the sentence opened; ``mirrored`` has the places of each mirrored mark."""
     while end < limit:
         char = text[end]
-        if char in MIRRORED:
-            runs = len(re.findall(re.escape(char) + "+", text[start:end]))
-            if runs % 2 == 0:
+        if char in mirrored:
+            if bisect_left(mirrored[char], end) % 2 == 0:
                 break  # as many opened as closed: this one opens
         elif char not in CLOSERS:
             break
@@ -103,23 +106,28 @@ def _is_end(text: str, *, start: int, mark: str, mark_start: int, end: int) -> b
     if text[end].isspace():
         return _ends_before_space(text, start=start, mark=mark, mark_start=mark_start, end=end)
     closed = end > mark_start + len(mark)
-    if closed and text[end] not in OPENERS + MIRRORED:
+    if closed and text[end] not in OPENERS and text[end] not in MIRRORED:
         return False  # “为什么？”他问。 is one sentence
     if mark[-1] in "。！？｡":
         return True
     opens_chinese = re.match(rf"[{HAN}{re.escape(OPENERS)}\"*]", text[end]) is not None
     if mark[-1] in "!?":
         return opens_chinese
-    after_word = re.search(rf"(?:[a-z]{{3}}|[{HAN}])$", text[start:mark_start]) is not None
+    after_word = re.search(rf"(?:[a-z]{{3}}|[{HAN}])$", _before(text, start, mark_start)) is not None
     return mark == "." and opens_chinese and after_word  # neither '3.5', nor '1.第一', nor '......然后'
 
 
 def _ends_before_space(text: str, *, start: int, mark: str, mark_start: int, end: int) -> bool:
     if mark[-1] not in ".!?…":
         return True
-    following = text[end:].lstrip(" \t\u00a0\u3000")[:1]
+    following = text[end : end + NEAR].lstrip(" \t\u00a0\u3000")[:1]
     goes_on = re.match(r"[a-z]", following) is not None
-    return not goes_on and not (mark == "." and _is_abbreviated(text[start:mark_start], following))
+    return not goes_on and not (mark == "." and _is_abbreviated(_before(text, start, mark_start), following))
+
+
+def _before(text: str, start: int, end: int) -> str:
+    """The last word or two before a mark, but not from before the sentence."""
+    return text[max(start, end - NEAR) : end]
 
 
 def _is_abbreviated(before: str, following: str) -> bool:

@@ -164,6 +164,29 @@ def test_a_huge_table_is_cut_between_rows() -> None:
     assert [p.sentence_text(s) for p in passages for s in p.sentences] == ["表", *rows]
 
 
+def test_a_long_sentence_between_short_ones_is_cut() -> None:
+    """Where whole sentences cannot keep the bounds, the longest is cut at a pause."""
+    short, long = "字" * 29 + "。", "字" * 160 + "，" + "字" * 160 + "，" + "字" * 160 + "。"
+    passages = corpus_of(f"# 题\n\n{short}{long}{short}").passages
+    assert all(SIZE.min_tokens <= count_tokens(p.text) <= SIZE.max_tokens for p in passages)
+    assert "".join(p.text for p in passages).replace("题\n\n", "") == short + long + short
+
+
+def test_bounds_hold_where_counts_do_not_add_up(tmp_path: Path) -> None:
+    """A whole that counts for far more, or far less, than its parts still keeps the bounds."""
+    text = "# 题\n\n" + "这一句刚好有二十个字连同最后一个句号啊。" * 60
+
+    def more(part: str) -> int:
+        return count_tokens(part) + 40 * part.count("。这")
+
+    def less(part: str) -> int:
+        return count_tokens(part) - 16 * part.count("。这")
+
+    for count in (more, less):
+        passages = load_corpus(write_corpus(tmp_path, {"a.md": text}), count, size=SIZE).passages
+        assert all(SIZE.min_tokens <= count(p.text) <= SIZE.max_tokens for p in passages)
+
+
 def test_images_without_words_fall_between_passages() -> None:
     """Where a cut is due anyway, it is made at an image, which then stands in no passage."""
     paragraph = "这一句刚好有二十个字连同最后一个句号啊。" * 9

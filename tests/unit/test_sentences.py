@@ -101,6 +101,13 @@ def test_empty_text_has_no_sentences() -> None:
     assert sentences("") == sentences(" \n\u00a0\n\u200b") == []
 
 
+@pytest.mark.parametrize("unit", ["**a。", "a.“", 'a." ', "“a。", "a.'"])
+def test_strange_lines_end(unit: str) -> None:
+    """Marks that never close, or end nothing, in their hundred thousands keep within the time limit of a test."""
+    text = unit * 150_000
+    assert split_sentences(text)[-1].end == len(text.rstrip())
+
+
 @given(st.text())
 def test_every_visible_character_is_in_one_sentence(text: str) -> None:
     """Whatever the text: sentences are in order, apart, without white space around, and cover what is visible."""
