@@ -31,7 +31,7 @@ WORKFLOW = "deliver"
 VERSION = "1"
 EXECUTOR = "yinju"
 
-POLL_S = 0.1  # a letter waits half of this on average, and an idle process costs CPU time at each poll
+POLL_S = 0.1  # a letter waits half of it on average; idle, 0.05 / 0.1 / 0.2 s cost 5 / 3 / 2 % of a core
 AT_ONCE = 32  # letters under way at a time
 THREADS = 8  # for the database; SQLite writes one at a time anyway
 MAX_RECOVERIES = 50  # a letter that was under way in so many crashes is suspected of causing them
@@ -78,7 +78,9 @@ class DbosWorkflow:
         try:
             self._dbos = _open_dbos(self._database_url)
             workflow = self._register(steps)
+            library_logger.setLevel(logging.CRITICAL)  # it logs the traceback of what is raised as well
             DBOS.launch()
+            library_logger.setLevel(logging.WARNING)
             DBOS.register_queue(
                 QUEUE,
                 worker_concurrency=AT_ONCE,
@@ -126,7 +128,8 @@ class DbosWorkflow:
             old = DBOS.list_workflows(
                 status=ENDED, end_time=before, limit=SWEEP_AT_MOST, load_input=False, load_output=False
             )
-            DBOS.delete_workflows([workflow.workflow_id for workflow in old])
+            if old:
+                DBOS.delete_workflows([workflow.workflow_id for workflow in old])
         except (SQLAlchemyError, dbos_error.DBOSException):
             logger.warning("old letters could not be deleted; tried again in a day", exc_info=True)
             old = []

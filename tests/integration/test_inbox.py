@@ -243,6 +243,16 @@ async def test_a_damaged_file_is_the_operator_s_to_mend(house):
         await Inbox(house.url, house.answering, house.courier).start()
 
 
+async def test_a_database_of_something_else_is_the_operator_s_to_mend(house, tmp_path, caplog):
+    """A database that is used for something else is refused, and the process can still open another one."""
+    house.sql("DROP TABLE dbos_migrations")
+    with pytest.raises(OperatorError, match="cannot be opened"):
+        await Inbox(house.url, house.answering, house.courier).start()
+    assert not caplog.records
+    async with House(tmp_path / "another").open():
+        pass
+
+
 async def test_a_folder_that_cannot_be_made_is_the_operator_s_to_mend(tmp_path):
     """A file where the folder should be is refused."""
     house = House(tmp_path)
@@ -295,6 +305,19 @@ async def test_old_letters_are_deleted(house):
         await house.answered("new")
     assert {row[0] for row in house.sql("SELECT workflow_uuid FROM workflow_status")} == {"young", "new"}
     assert {row[0] for row in house.sql("SELECT workflow_uuid FROM operation_outputs")} == {"young", "new"}
+
+
+async def test_old_letters_that_cannot_be_deleted_cost_no_new_one(house, caplog):
+    """A letter is received whatever becomes of the old ones."""
+    async with house.open() as inbox:
+        await inbox.receive(make_letter("old"))
+        await house.ended()
+    house.sql("UPDATE workflow_status SET created_at = 0")
+    async with house.open() as inbox:
+        house.sql("ALTER TABLE operation_outputs RENAME TO hidden")
+        assert await inbox.receive(make_letter("new"))
+        house.sql("ALTER TABLE hidden RENAME TO operation_outputs")
+    assert "old letters could not be deleted" in caplog.text
 
 
 async def test_letters_outlive_an_upgrade(house):
