@@ -26,7 +26,7 @@ CITATION = Citation(
 
 def test_the_answer_is_followed_by_its_sources() -> None:
     """Number, essay, author, date, twin, quote on one line, link."""
-    shown = render(Answer(status=Status.QUOTED, text="**小猫**叫伽罗瓦\\*。[1]", lang="zh", citations=(CITATION,)))
+    shown = render(Answer(status=Status.ANSWERED, text="**小猫**叫伽罗瓦\\*。[1]", lang="zh", citations=(CITATION,)))
 
     assert shown.splitlines() == [
         "小猫叫伽罗瓦*。[1]",
@@ -42,3 +42,11 @@ def test_an_unreachable_model_is_said_above_the_answer() -> None:
     answer = Answer(status=Status.QUOTED, text="x", lang="en", notices=(Notice.MODEL_UNREACHABLE,))
 
     assert "could not be reached" in render(answer).splitlines()[0]
+
+
+def test_quotes_are_not_repeated_below_themselves() -> None:
+    """An answer without a model is its quotes; the sources then only say where they stand."""
+    shown = render(Answer(status=Status.QUOTED, text="我家小猫的名字 叫伽罗瓦 [1]", lang="zh", citations=(CITATION,)))
+
+    assert shown.count("伽罗瓦") == 1
+    assert "a.md#char=3,12" in shown

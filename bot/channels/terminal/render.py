@@ -2,7 +2,7 @@
 
 import re
 
-from bot.answering.model import Answer, Citation
+from bot.answering.model import Answer, Citation, Status
 from bot.answering.phrases import notice_line
 from bot.answering.plain import strip_markup, visible
 
@@ -10,9 +10,13 @@ _ESCAPE = re.compile(r"\\([\\`*\[\]<])")
 
 
 def render(answer: Answer) -> str:
-    """The answer, then a source a citation: number, essay, author, date, the quote, the link."""
+    """The answer, then a source a citation: number, essay, author, date, the quote, the link.
+
+    An answer that is made of its quotes does not repeat them.
+    """
     notices = [notice_line(notice, answer.lang) for notice in answer.notices]
-    sources = [_source(citation) for citation in answer.citations]
+    with_quote = answer.status is not Status.QUOTED
+    sources = [_source(citation, with_quote=with_quote) for citation in answer.citations]
     return "\n\n".join([*notices, plain(answer.text), *sources])
 
 
@@ -21,8 +25,10 @@ def plain(markdown: str) -> str:
     return _ESCAPE.sub(r"\1", strip_markup(markdown))
 
 
-def _source(citation: Citation) -> str:
+def _source(citation: Citation, *, with_quote: bool) -> str:
     essay = citation.essay
-    known = " · ".join(part for part in (essay.title, citation.section, essay.author, essay.date) if part)
+    section = citation.section if citation.section != essay.title else None
+    known = " · ".join(part for part in (essay.title, section, essay.author, essay.date) if part)
     twin = f" ({citation.twin})" if citation.twin else ""
-    return f"[{citation.n}] {known}{twin}\n    “{visible(citation.quote)}”\n    {citation.link}"
+    quote = [f"    “{visible(citation.quote)}”"] if with_quote else []
+    return "\n".join([f"[{citation.n}] {known}{twin}", *quote, f"    {citation.link}"])
