@@ -10,11 +10,13 @@ from tests.fakes.telegram import units
 
 TEXTS = st.text(alphabet=st.sampled_from("ab 中。！\n.😀👍🏽é\u0301\u200d,"), max_size=300)
 
+LONG_TEXTS = st.text(alphabet=st.sampled_from("ab 中。！\n.😀👍🏽é\u0301\u200d,"), min_size=120, max_size=300)
+
 
 @st.composite
 def styled_texts(draw):
     """Text with links that don't overlap, and styles anywhere."""
-    text = draw(TEXTS)
+    text = draw(TEXTS | LONG_TEXTS)
     offsets = unit_offsets(text)
     entities, position = [], 0
     for length in draw(st.lists(st.integers(1, 12), max_size=12)):
@@ -95,6 +97,15 @@ def test_cuts_a_wall_of_text_without_splitting_a_character():
     parts = cut(StyledText(text="👍🏽" * 10), Limits(max_units=21))
     assert {len(part.text) % 2 for part in parts} == {0}
     assert all(not part.text.startswith("🏽") for part in parts)
+
+
+def test_cuts_neither_before_an_accent_nor_inside_a_family():
+    """Marks stay with their letter, and people joined into one emoji stay together."""
+    parts = cut(StyledText(text="e\u0301" * 30), Limits(max_units=21))
+    assert all(not part.text.startswith("\u0301") for part in parts)
+    family = "👩\u200d👧"
+    parts = cut(StyledText(text=family * 10), Limits(max_units=22))
+    assert all(part.text.startswith("👩") and part.text.endswith("👧") for part in parts)
 
 
 def test_a_style_goes_on_in_the_next_message():

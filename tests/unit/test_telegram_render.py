@@ -68,6 +68,15 @@ def test_a_quote_that_the_answer_says_is_not_repeated():
     assert "On Cats" in message.text
 
 
+def test_an_essay_is_named_once_with_all_its_numbers():
+    """Citations of the same essay share a line; each number leads to its own place, each quote stands below."""
+    one, two = cited(1), cited(2, quote="It purred.", link="https://example.org/e#2")
+    (message,) = render_answer(answered("Cats [1] purr [2].", one, two))
+    assert message.text.endswith("Sources\n[1] [2] “On Cats” · A. Writer · 2025-01-28\nA cat sat.\nIt purred.")
+    assert [link for link in links(message) if link[0] == "[2]"] == [("[2]", "https://example.org/e#2")] * 2
+    assert under(message, "expandable_blockquote") == ["A cat sat.", "It purred."]
+
+
 def test_a_notice_stands_above_the_answer():
     """An unreachable model is said in a line of its own."""
     answer = replace(answered("Text."), notices=(Notice.MODEL_UNREACHABLE,))
@@ -97,8 +106,8 @@ def test_a_list_of_numbers_by_the_model_itself_stays():
 
 def test_a_link_by_the_model_stays_a_link():
     """``[1](address)`` is a link of its own, as any other."""
-    styled = from_markdown("See [1](https://e.org/a) and [here](https://e.org/b).")
-    assert styled.text == "See 1 and here."
+    styled = from_markdown("See [1](https://e.org/a), [here](https://e.org/b) and [there](javascript:alert(1)).")
+    assert styled.text == "See 1, here and there."
     assert [text for text, _ in links(styled)] == ["1", "here"]
 
 
@@ -108,7 +117,7 @@ def test_a_long_answer_goes_on_with_its_links():
     messages = render_answer(answered("\n\n".join(paragraphs), *(cited(n) for n in range(1, 41)), lang="zh"))
     assert len(messages) > 2
     together = [link for message in messages for link in links(message)]
-    assert len(together) == 3 * 40
+    assert len(together) == 2 * 40 + 1
     assert all(units(message.text) <= 4096 for message in messages)
     assert messages[0].text.endswith("]")
     assert messages[1].text[0].isdigit()

@@ -14,6 +14,11 @@ _SHOWN = str.maketrans("\ue0fa\ue0fb\ue0fc", "<[]")
 _NO_LINK = re.compile(r"<|(?<!\\)\[(?:\^?\d{1,3}\](?!\()|[^\[\]\n]{1,200}\]:)")
 
 
+def is_web_link(link: str) -> bool:
+    """Whether ``link`` is one that a browser opens and Telegram takes."""
+    return link.startswith(("http://", "https://"))
+
+
 def from_markdown(markdown: str) -> StyledText:
     """Style what a reader sees of ``markdown``, HTML tags included as the words they are. Never raises for any text."""
     hidden = _NO_LINK.sub(lambda found: found[0].translate(_HIDDEN), storable(markdown))
@@ -24,7 +29,7 @@ def from_markdown(markdown: str) -> StyledText:
             [
                 Entity(kind=e.type, offset=e.offset, length=e.length, url=_restored(e.url), language=e.language)
                 for e in entities
-                if e.type != "custom_emoji" and e.length > 0
+                if e.length > 0 and e.type != "custom_emoji" and (e.url is None or is_web_link(e.url))
             ]
         ),
     )

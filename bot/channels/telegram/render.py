@@ -8,7 +8,7 @@ from bot.answering.phrases import notice_line, title_in
 from bot.answering.plain import readable
 from bot.channels.phrases import channel_phrases
 from bot.channels.telegram.cutter import Limits, cut
-from bot.channels.telegram.markdown import from_markdown
+from bot.channels.telegram.markdown import from_markdown, is_web_link
 from bot.channels.telegram.styled import Entity, StyledText, StyledWriter, in_order
 from bot.channels.telegram.utf16 import fitting_prefix, unit_offsets
 from bot.corpus.model import Essay, Language
@@ -43,11 +43,6 @@ def render_draft(markdown: str) -> StyledText:
     return StyledText(text=first.text + CURSOR, entities=first.entities)
 
 
-def is_web_link(link: str) -> bool:
-    """Whether Telegram can open ``link``."""
-    return link.startswith(("http://", "https://"))
-
-
 def write_essay_line(
     writer: StyledWriter, essay: Essay, *, lang: Language, link: str, max_title_units: int = 300
 ) -> None:
@@ -60,20 +55,24 @@ def write_essay_line(
 
 
 def _write_sources(writer: StyledWriter, citations: Sequence[Citation], lang: Language, *, said: str) -> None:
-    """A line for each source, and its quote where the answer doesn't say it already."""
+    """A line for each essay with its numbers, and below it the quotes that the answer doesn't say already."""
     phrases = channel_phrases(lang)
     writer.write(phrases.sources, "bold")
+    by_essay: dict[str, list[Citation]] = {}
     for citation in citations:
+        by_essay.setdefault(citation.essay.key, []).append(citation)
+    for cited in by_essay.values():
         writer.write("\n")
-        writer.write(f"[{citation.n}]", url=citation.link if is_web_link(citation.link) else None)
-        writer.write(" ")
-        write_essay_line(writer, citation.essay, lang=lang, link=citation.link)
-        if citation.twin:
-            writer.write(f" · {phrases.twin.format(title=title_in(lang, citation.twin))}")
-        quote = citation.quote.strip()
-        if quote and _bare(readable(quote)) not in said:
-            writer.write("\n")
-            writer.write(quote, "expandable_blockquote")
+        for citation in cited:
+            writer.write(f"[{citation.n}]", url=citation.link if is_web_link(citation.link) else None)
+            writer.write(" ")
+        write_essay_line(writer, cited[0].essay, lang=lang, link=cited[0].link)
+        if cited[0].twin:
+            writer.write(f" · {phrases.twin.format(title=title_in(lang, cited[0].twin))}")
+        for quote in (citation.quote.strip() for citation in cited):
+            if quote and _bare(readable(quote)) not in said:
+                writer.write("\n")
+                writer.write(quote, "expandable_blockquote")
 
 
 def _with_links(text: StyledText, links: Mapping[int, str]) -> StyledText:
