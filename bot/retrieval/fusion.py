@@ -42,8 +42,7 @@ def fused(*, dense: Scores, bm25: Scores, coverage: Scores, groups: Sequence[Gro
     questions: half or twice as much moves hit@5 by less than 0.02.
     """
     rarity = np.minimum(standardised(bm25, groups), BM25_LIMIT)
-    total: Scores = dense + BM25_WEIGHT * rarity + COVERAGE_WEIGHT * coverage
-    return total
+    return (dense + BM25_WEIGHT * rarity + COVERAGE_WEIGHT * coverage).astype(np.float32)
 
 
 def with_essays(scores: Scores, essay_starts: Group) -> Scores:
@@ -55,8 +54,7 @@ def with_essays(scores: Scores, essay_starts: Group) -> Scores:
         return scores
     best = np.maximum.reduceat(scores, essay_starts)
     lengths = np.diff(np.append(essay_starts, len(scores)))
-    total: Scores = scores + np.float32(ESSAY_WEIGHT) * np.repeat(best, lengths)
-    return total
+    return (scores + ESSAY_WEIGHT * np.repeat(best, lengths)).astype(np.float32)
 
 
 def best_first(scores: Scores, k: int) -> list[int]:

@@ -48,7 +48,8 @@ class VectorCache:
         if not path.is_file():
             return cls()
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            # From memory, for np.load leaves the file open where it is no archive.
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
                 keys, vectors = arrays["keys"], arrays["vectors"]
             _check(keys, vectors)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as exc:
@@ -92,7 +93,7 @@ async def embed_passages(passages: Sequence[Passage], *, embedder: Embedder, cac
 
     What the cache lacks is embedded, put into the cache, and rounded like what was there.
     """
-    texts = {text: None for passage in passages for text in _embedded_texts(passage)}
+    texts = {text: None for passage in passages for text in embedded_texts(passage)}
     missing = [text for text in texts if cache.get(embedder.name, text) is None]
     if missing:
         for text, vector in zip(missing, await embedder.embed_passages(missing), strict=True):
@@ -112,18 +113,18 @@ async def export_vectors(*, corpus_dir: Path, embedder: Embedder, progress: Inge
         step = corpus.passages[start : start + PASSAGES_A_STEP]
         await embed_passages(step, embedder=embedder, cache=known)
         progress.embedded(len(step))
-    kept = known.only(embedder.name, {text for passage in corpus.passages for text in _embedded_texts(passage)})
+    kept = known.only(embedder.name, {text for passage in corpus.passages for text in embedded_texts(passage)})
     await asyncio.to_thread(kept.save, corpus_dir / FILE_NAME)
     progress.finished()
     return len(kept)
 
 
-def _embedded_texts(passage: Passage) -> list[str]:
+def embedded_texts(passage: Passage) -> list[str]:
     """The text under its header, then the sentences."""
     return [f"{passage.header}\n{passage.text}", *(passage.sentence_text(sentence) for sentence in passage.sentences)]
 
 
 def _row(passage: Passage, *, embedder: Embedder, cache: VectorCache) -> StoredPassage:
-    vectors = [cache.get(embedder.name, text) for text in _embedded_texts(passage)]
+    vectors = [cache.get(embedder.name, text) for text in embedded_texts(passage)]
     matrix = at_half_precision(np.stack([vector for vector in vectors if vector is not None]))
     return StoredPassage(passage=passage, vector=matrix[0], sentence_vectors=matrix[1:])

@@ -1,0 +1,96 @@
+"""Scores of passages, compared within their language and put together."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.retrieval.fusion import best_first, fused, standardised, with_essays
+from bot.retrieval.vector_space import VectorSpace
+
+SCORES = st.lists(st.floats(-10, 10, width=32), min_size=1, max_size=30)
+
+
+def groups_of(size: int, first: int) -> list[np.ndarray]:
+    return [group for group in (np.arange(min(first, size)), np.arange(min(first, size), size)) if len(group)]
+
+
+def test_a_language_whose_scores_are_all_higher_has_no_advantage() -> None:
+    """What stands out among its own comes first, though all of the other language score higher."""
+    own = np.linspace(0.80, 0.82, 40, dtype=np.float32)
+    other = np.full(40, 0.70, dtype=np.float32)
+    other[7] = 0.79
+    scores = standardised(np.concatenate([own, other]), groups_of(80, 40))
+    assert scores.argmax() == 47
+
+
+@given(SCORES, st.integers(0, 30))
+def test_standardising_keeps_the_order_within_a_group(values: list[float], first: int) -> None:
+    """Only the comparison between groups changes."""
+    scores = np.array(values, dtype=np.float32)
+    groups = groups_of(len(values), first)
+    result = standardised(scores, groups)
+    assert np.isfinite(result).all()
+    for group in groups:
+        ordered = result[group][np.argsort(scores[group], kind="stable")]
+        assert (np.diff(ordered) >= -1e-4).all()
+
+
+@given(SCORES, st.integers(0, 40))
+def test_the_best_come_first_and_equals_in_corpus_order(values: list[float], k: int) -> None:
+    """At most k, each once, never a worse one before a better one."""
+    scores = np.array(values, dtype=np.float32)
+    found = best_first(scores, k)
+    assert len(found) == len(set(found)) == min(k, len(values))
+    rounded = np.round(scores, 6)
+    assert all(rounded[a] > rounded[b] or (rounded[a] == rounded[b] and a < b) for a, b in itertools.pairwise(found))
+
+
+def test_one_rare_word_does_not_outweigh_the_meaning_without_limit() -> None:
+    """A word in one passage of a thousand counts no more than one in one of thirty."""
+    many = np.zeros(1000, dtype=np.float32)
+    many[3] = 9.0
+    zero = np.zeros_like(many)
+    assert fused(dense=zero, bm25=many, coverage=zero, groups=[np.arange(1000)]).max() == pytest.approx(0.75)
+
+
+def test_an_essay_with_a_good_passage_lifts_its_others() -> None:
+    """Of two equal passages, the one whose essay bears on the question comes first."""
+    scores = with_essays(np.array([1.0, 5.0, 1.0, 0.0], dtype=np.float32), np.array([0, 2]))
+    assert best_first(scores, 4) == [1, 0, 2, 3]
+
+
+def test_no_scores_are_no_error() -> None:
+    """An empty corpus."""
+    nothing = np.zeros(0, dtype=np.float32)
+    assert len(standardised(nothing, [])) == 0
+    assert len(with_essays(nothing, np.zeros(0, dtype=np.intp))) == 0
+    assert best_first(nothing, 5) == []
+
+
+def test_the_same_meaning_in_two_languages_comes_together() -> None:
+    """What a language's texts share is taken out, and what they mean is left."""
+    draw = np.random.default_rng(1)
+    meanings, dimension = 60, 32
+    meaning = draw.normal(size=(meanings, dimension)) * 0.2
+    zh, en = meaning + draw.normal(size=dimension), meaning + draw.normal(size=dimension)
+    vectors = np.vstack([zh, en])
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    languages = ["zh"] * meanings + ["en"] * meanings
+    raw = (vectors @ vectors[0])[1:].argmax() + 1
+    placed = VectorSpace(vectors, languages).place(vectors, languages)
+    assert raw < meanings  # as it comes, the nearest is of the same language
+    assert (placed @ placed[0])[1:].argmax() + 1 == meanings
+
+
+@given(st.integers(0, 5), st.integers(0, 5))
+def test_a_tiny_corpus_has_a_space_too(zh: int, en: int) -> None:
+    """However few texts there are, vectors stay finite, and of unit length or zero."""
+    vectors = np.random.default_rng(zh * 7 + en).normal(size=(zh + en, 8)).astype(np.float32)
+    languages = ["zh"] * zh + ["en"] * en
+    placed = VectorSpace(vectors, languages).place(np.ones((2, 8), dtype=np.float32), ["zh", "en"])
+    lengths = np.linalg.norm(placed, axis=1)
+    assert np.isfinite(placed).all()
+    assert all(length == pytest.approx(1, abs=1e-3) or length == 0 for length in lengths)

@@ -1,0 +1,145 @@
+"""Search over an index of a few passages, with vectors that stand for shared terms."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from bot.corpus.model import Essay, Passage
+from bot.retrieval.index import Index
+from bot.retrieval.model import Matrix, StoredPassage
+from bot.retrieval.search import Searcher
+from tests.fakes.embedder import HashEmbedder
+from tests.fakes.passages import make_essay, make_passage
+
+CATS = make_essay("On Cats", file="a.md")
+TRAINS = make_essay("Trains", file="b.md")
+CATS_ZH = make_essay("论猫", file="c.md", lang="zh")
+PASSAGES = (
+    make_passage(["A cat sleeps all day.", "Galois the cat ate my homework."], essay=CATS),
+    make_passage(["Cats were holy in Egypt.", "They guarded grain."], essay=CATS, start=100),
+    make_passage(["The night train to Vienna leaves at nine.", "It has a dining car."], essay=TRAINS),
+    make_passage(["我家小猫的名字叫伽罗瓦。", "它整天睡觉。"], essay=CATS_ZH),
+    make_passage(["显存占用由 MLA 降低。", "推理因此便宜了。"], essay=CATS_ZH, start=100),
+)
+
+
+async def make_searcher(passages: Sequence[Passage] = PASSAGES) -> Searcher:
+    embedder = HashEmbedder()
+
+    async def vectors(texts: list[str]) -> Matrix:
+        return await embedder.embed_passages(texts)
+
+    rows = [
+        StoredPassage(
+            passage=passage,
+            vector=(await vectors([passage.text]))[0],
+            sentence_vectors=await vectors([passage.sentence_text(sentence) for sentence in passage.sentences]),
+        )
+        for passage in passages
+    ]
+    return Searcher(embedder=embedder, index=Index(rows))
+
+
+async def test_the_passage_that_answers_comes_first() -> None:
+    """In English, in Chinese, and for a question that mixes both."""
+    searcher = await make_searcher()
+    for question, wanted in (
+        ("When does the train to Vienna leave?", PASSAGES[2]),
+        ("谁的小猫叫伽罗瓦", PASSAGES[3]),
+        ("MLA到底省多少显存", PASSAGES[4]),
+    ):
+        assert (await searcher.search(question))[0].passage == wanted
+
+
+async def test_a_hit_carries_its_scores() -> None:
+    """One score a sentence, the answering one highest; coverage a share; hits in descending order."""
+    searcher = await make_searcher()
+    hits = await searcher.search("Galois homework", k=3)
+    assert hits[0].passage == PASSAGES[0]
+    first, second = hits[0].sentence_scores
+    assert second > first
+    assert hits[0].coverage == pytest.approx(1)
+    assert hits[0].lexical > 0
+    assert -1 <= hits[0].similarity <= 1
+    assert len(hits) == 3
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+async def test_the_title_and_the_author_of_an_essay_can_be_asked_for() -> None:
+    """Words that stand in the header only find the essay's passages."""
+    essay = Essay(key="z.md#1", title="Harvest", span=CATS.span, lang="en", author="Ada Quill")
+    searcher = await make_searcher([*PASSAGES, make_passage("Nothing of note.", essay=essay)])
+    assert (await searcher.search("what did Quill write"))[0].passage.essay == essay
+
+
+@pytest.mark.parametrize("question", ["", " ", "😀😀", "?", "\x00\x07", "\ud800", "猫", "x" * 10_000, "的" * 10_000])
+async def test_any_text_is_a_question(question: str) -> None:
+    """However odd the question, there are hits, and the same each time."""
+    searcher = await make_searcher()
+    hits = await searcher.search(question)
+    assert len(hits) == len(PASSAGES)
+    assert hits == await searcher.search(question)
+
+
+async def test_k_limits_the_hits() -> None:
+    """Fewer than asked for where there are fewer, none where none are wanted."""
+    searcher = await make_searcher()
+    assert len(await searcher.search("cat", k=2)) == 2
+    assert len(await searcher.search("cat", k=50)) == len(PASSAGES)
+    assert await searcher.search("cat", k=0) == []
+
+
+async def test_an_empty_index_finds_nothing() -> None:
+    """No essays are no error, and nothing is embedded for them."""
+    searcher = await make_searcher([])
+    assert await searcher.search("cat") == []
+    assert await searcher.align("cat", "0123456789abcdef") == ()
+
+
+async def test_a_corpus_of_one_passage_is_searched() -> None:
+    """There is nothing to compare it with, and it is found all the same."""
+    searcher = await make_searcher(PASSAGES[:1])
+    assert [hit.passage for hit in await searcher.search("cat")] == [PASSAGES[0]]
+
+
+async def test_a_passage_without_sentences_is_found_by_its_text() -> None:
+    """A table may hold none."""
+    table = Passage(id="0" * 16, essay=TRAINS, section="", span=TRAINS.span, text="| zebra | quagga |", sentences=())
+    searcher = await make_searcher([*PASSAGES, table])
+    assert (await searcher.search("zebra quagga"))[0].passage == table
+    assert (await searcher.search("zebra quagga"))[0].sentence_scores == ()
+
+
+async def test_a_claim_is_aligned_with_the_sentence_that_supports_it() -> None:
+    """A score a sentence, the supporting one highest; an unknown passage has none."""
+    searcher = await make_searcher()
+    scores = await searcher.align("The train has a dining car", PASSAGES[2].id)
+    assert len(scores) == 2
+    assert scores[1] > scores[0]
+    assert await searcher.align("anything", "ffffffffffffffff") == ()
+
+
+async def test_many_ask_at_once() -> None:
+    """Concurrent questions get the hits that they get alone."""
+    searcher = await make_searcher()
+    questions = ["cat", "train", "显存", "猫"] * 5
+    together = await asyncio.gather(*(searcher.search(question) for question in questions))
+    assert together == [await searcher.search(question) for question in questions]
+
+
+async def test_the_index_knows_neighbours_within_an_essay() -> None:
+    """Before and after stop at the essay's ends; unknown names give nothing."""
+    index = (await make_searcher()).index
+    assert index.essays == (CATS, TRAINS, CATS_ZH)
+    assert index.after(PASSAGES[0].id) == PASSAGES[1]
+    assert index.before(PASSAGES[1].id) == PASSAGES[0]
+    assert index.after(PASSAGES[1].id) is None
+    assert index.before(PASSAGES[0].id) is None
+    assert index.after("ffffffffffffffff") is None
+    assert index.passage(PASSAGES[2].id) == PASSAGES[2]
+    assert index.passage("ffffffffffffffff") is None
+    assert index.essay("b.md#1") == TRAINS
+    assert index.essay("none") is None
+    assert index.passages_of(CATS.key) == PASSAGES[:2]
+    assert index.passages_of("none") == ()
