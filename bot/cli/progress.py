@@ -42,7 +42,9 @@ class _Bar:
             self._bar.advance(self._task, count)
 
     def essay(self, title: str, passages: int, seconds: float) -> None:
-        self._bar.console.print(f"{seconds:6.2f} s  {passages:4d} passages  {title}", markup=False, highlight=False)
+        self._bar.console.print(
+            f"{seconds:6.2f} s  {passages:4d} passages  {title}", markup=False, highlight=False, soft_wrap=True
+        )
 
     def finished(self) -> None:
         self._bar.stop()
