@@ -89,8 +89,20 @@ async def test_the_answer_replies_in_its_topic_without_preview(server, courier, 
     assert shown.links == ["https://example.org/e"] * 3
     assert shown.thread == forum.topic("Cats")
     assert shown.reply_to.id == sent.message_id
-    assert shown.versions[-1].preview_off
+    assert all(version.preview_off for version in shown.versions)
+    assert server.calls_of("sendMessage")[0].params["message_thread_id"] == forum.topic("Cats")
     assert not server.violations
+
+
+async def test_typing_shows_in_the_topic_and_never_fails(server, sender, ann):
+    """The sign is where the question was; a chat that is gone is no matter."""
+    forum = server.group("Readers", topics=["Cats"])
+    topic = forum.topic("Cats")
+    await sender.show_typing(Place(chat=forum.id, topic=topic))
+    assert [(action, thread) for _, action, thread in forum.actions] == [("typing", topic)]
+    server.throw_out(forum)
+    await sender.show_typing(Place(chat=forum.id))
+    await sender.answer_callback("unknown")
 
 
 async def test_a_deleted_question_is_answered_without_reply(server, courier, chat, ann):
@@ -172,7 +184,7 @@ async def test_a_group_that_became_a_supergroup_is_followed(server, courier, ann
     await courier.draft(sent, message_id, "It is")
     await courier.write(sent, message_id, one_message(courier, sent))
     assert [message.text for message in server.from_bot(new)] == ["It is the second."]
-    assert server.from_bot(new)[0].reply_to is None
+    assert "reply_parameters" not in server.calls_of("sendMessage", new)[0].params
     assert await courier.open(ask(server, group, ann)) != 0
 
 

@@ -92,14 +92,16 @@ async def test_retry_after_holds_its_chat_to_the_second_and_no_other(pacer, cloc
 
 
 async def test_a_hold_while_waiting_is_obeyed(pacer, clock):
-    """A 429 that comes while another message already waits holds that one too."""
+    """A 429 that comes while another message already waits holds that one too, asleep or not yet."""
     log = Log()
-    async with pacer.turn(ANN):
-        waiting = asyncio.ensure_future(send(pacer, clock, log, ANN))
-        await asyncio.sleep(0)
+    async with asyncio.TaskGroup() as tasks:
+        async with pacer.turn(ANN):
+            tasks.create_task(send(pacer, clock, log, ANN))
+            await asyncio.sleep(0)
+            pacer.hold(ANN, 9)
+        await clock.sleep(5.0)
         pacer.hold(ANN, 9)
-    await waiting
-    assert log.of(ANN) == [1009.0]
+    assert log.of(ANN) == [1014.0]
 
 
 async def test_drafts_are_refused_rather_than_queued(pacer, clock):
