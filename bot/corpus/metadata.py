@@ -71,7 +71,7 @@ def read_front_matter(text: str) -> FrontMatter | None:
     fault = None
     try:
         # The base loader makes strings of all scalars: a title 2024 or 'no' stays as it is written.
-        facts = yaml.load(source.replace("\r\n", "\n"), Loader=yaml.BaseLoader)  # noqa: S506
+        facts = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506
     except yaml.YAMLError as exc:
         fault = f"its front matter is broken YAML ({_yaml_fault(exc)}); it was read line by line"
         facts = dict(SIMPLE_LINE.findall(source))

@@ -83,6 +83,13 @@ def test_a_labelled_block_gives_the_facts(tmp_path: Path) -> None:
     assert essay.url == "https://zhuanlan.zhihu.com/p/1"
 
 
+def test_text_may_follow_a_labelled_block_at_once(tmp_path: Path) -> None:
+    """The block ends with its last quoted line, with or without an empty line behind it."""
+    corpus = corpus_of(tmp_path, "# 题\n> **作者**: 甲\n> **时间**: 2025-01-01\n正文。")
+    assert (corpus.essays[0].author, corpus.essays[0].date) == ("甲", "2025-01-01")
+    assert corpus.passages[-1].text == "正文。"
+
+
 def test_a_quotation_is_no_labelled_block(tmp_path: Path) -> None:
     """A quoted paragraph with one bold word is text."""
     essay = only_essay(tmp_path, "# 题\n\n> **作者**: 说了一句话\n> 然后走了。\n\n正文。")

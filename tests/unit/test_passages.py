@@ -132,6 +132,12 @@ def test_a_passage_never_reaches_over_a_heading() -> None:
     assert [(p.section, p.text) for p in passages] == [("", "甲\n\n一句话。"), ("乙", "乙\n\n又一句话。")]
 
 
+def test_a_heading_stays_with_its_text() -> None:
+    """A heading long enough for a passage of its own is still the beginning of the first one."""
+    heading, sentence = "长" * 70, "字" * 390 + "。"
+    assert [p.text for p in corpus_of(f"# {heading}\n\n{sentence}").passages] == [f"{heading}\n\n{sentence}"]
+
+
 def test_a_short_tail_is_balanced() -> None:
     """Text a little over the largest size gives two passages of fair size, not a full one and a rest."""
     sentence = "这一句刚好有二十个字连同最后一个句号啊。"
@@ -174,7 +180,8 @@ def test_a_long_sentence_between_short_ones_is_cut() -> None:
 
 def test_bounds_hold_where_counts_do_not_add_up(tmp_path: Path) -> None:
     """A whole that counts for far more, or far less, than its parts still keeps the bounds."""
-    text = "# 题\n\n" + "这一句刚好有二十个字连同最后一个句号啊。" * 60
+    long = "字" * 420 + "。"
+    text = f"# 题\n\n{'这一句刚好有二十个字连同最后一个句号啊。' * 30}{long}{'这一句刚好也有二十个字连同最后句号啊。' * 30}"
 
     def more(part: str) -> int:
         return count_tokens(part) + 40 * part.count("。这")
@@ -185,13 +192,15 @@ def test_bounds_hold_where_counts_do_not_add_up(tmp_path: Path) -> None:
     for count in (more, less):
         passages = load_corpus(write_corpus(tmp_path, {"a.md": text}), count, size=SIZE).passages
         assert all(SIZE.min_tokens <= count(p.text) <= SIZE.max_tokens for p in passages)
+        assert any(long in p.text for p in passages)
 
 
-def test_images_without_words_fall_between_passages() -> None:
+@pytest.mark.parametrize("image_after", [1, 2])
+def test_images_without_words_fall_between_passages(image_after: int) -> None:
     """Where a cut is due anyway, it is made at an image, which then stands in no passage."""
-    paragraph = "这一句刚好有二十个字连同最后一个句号啊。" * 9
-    image = "![](images/0123456789abcdef0123456789abcdef.jpg)"
-    passages = corpus_of(f"# 题\n\n{paragraph}\n\n{image}\n\n{paragraph}").passages
+    parts = ["这一句刚好有二十个字连同最后一个句号啊。" * 6] * 3
+    parts.insert(image_after, "![](images/0123456789abcdef0123456789abcdef.jpg)")
+    passages = corpus_of("# 题\n\n" + "\n\n".join(parts)).passages
     assert len(passages) == 2
     assert not any("images/" in passage.text for passage in passages)
 
@@ -199,7 +208,7 @@ def test_images_without_words_fall_between_passages() -> None:
 def test_what_announces_a_list_stays_with_it() -> None:
     """A passage does not end in a colon where the list that it announces could follow."""
     paragraph = "这一句刚好有二十个字连同最后一个句号啊。" * 10
-    items = "\n".join(f"- 第{n}点，这是一个不长不短的条目。" for n in range(8))
+    items = "\n".join(f"- 第{n}点，这是一个不长不短的条目。" for n in range(14))
     passages = corpus_of(f"# 题\n\n{paragraph}\n\n要点如下：\n\n{items}").passages
     assert len(passages) == 2
     assert passages[1].text.startswith("要点如下：")
