@@ -180,8 +180,8 @@ def test_a_long_sentence_between_short_ones_is_cut() -> None:
 
 def test_bounds_hold_where_counts_do_not_add_up(tmp_path: Path) -> None:
     """A whole that counts for far more, or far less, than its parts still keeps the bounds."""
-    long = "字" * 420 + "。"
-    text = f"# 题\n\n{'这一句刚好有二十个字连同最后一个句号啊。' * 30}{long}{'这一句刚好也有二十个字连同最后句号啊。' * 30}"
+    short, long = "这一句刚好有二十个字连同最后一个句号啊。", "字" * 420 + "。"
+    text = f"# 题\n\n{short * 30}{long}{short * 30}"
 
     def more(part: str) -> int:
         return count_tokens(part) + 40 * part.count("。这")
