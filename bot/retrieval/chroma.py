@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import socket
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import numpy as np
 
 from bot.corpus.model import Passage
 from bot.errors import IndexDamaged, SettingsError
-from bot.retrieval.model import StoredPassage, StoreUnreachable
+from bot.retrieval.model import DataUnwritable, StoredPassage, StoreUnreachable
 from bot.retrieval.stored_row import decode_passage, decode_row, encode_passage, encode_vectors
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 COLLECTION = "passages"
 HTTP_PORT = 8000
 HTTPS_PORT = 443
+CONNECT_TIMEOUT_S = 10.0
+DISK_FULL = "disk is full"  # SQLite's words, which Chroma hands on
 DATABASE_FILE = "chroma.sqlite3"
 ROWS_A_WRITE = 128  # far below what a request of Chroma's server may hold
 ROWS_A_READ = 2_000
@@ -72,9 +75,9 @@ class ChromaStore:
 
     def reset(self, identity: str) -> None:
         """Forget everything, readable or not, and start afresh as ``identity``."""
-        if self._url is None and self._path is not None and self._path.exists():
-            self._remove_folder(self._path)
         with self._errors_translated():
+            if self._url is None and self._path is not None and self._path.exists():
+                self._remove_folder(self._path)
             client = self._open()
             if COLLECTION in {collection.name for collection in client.list_collections()}:
                 client.delete_collection(COLLECTION)
@@ -131,8 +134,11 @@ class ChromaStore:
     def close(self) -> None:
         """Let go of files and connections."""
         client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        if client is None:
+            return
+        if self._url is not None:
+            _close_connections(client)
+        client.close()
 
     def _read(self) -> list["_Row"]:
         with self._errors_translated():
@@ -149,33 +155,38 @@ class ChromaStore:
 
     def _open(self) -> "Client":
         if self._client is None:
-            self._client = cast("Client", self._connected())  # the functions that make one promise less than they give
+            # The functions that make a client promise less than they give.
+            self._client = cast("Client", self._in_folder() if self._url is None else self._at_server(self._url))
         return self._client
 
-    def _connected(self) -> "ClientAPI":
+    def _in_folder(self) -> "ClientAPI":
         # onnxruntime, which chromadb imports, would send usage data home.
         os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import chromadb  # noqa: PLC0415 (see the class)
         from chromadb.config import Settings  # noqa: PLC0415 (see the class)
 
-        settings = Settings(anonymized_telemetry=False)
-        if self._url is None:
-            return chromadb.PersistentClient(path=str(self._path), settings=settings)
-        address = urlsplit(self._url)
+        try:
+            return chromadb.PersistentClient(path=str(self._path), settings=Settings(anonymized_telemetry=False))
+        except Exception:
+            _forget_systems()
+            raise
+
+    @staticmethod
+    def _at_server(url: str) -> "ClientAPI":
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+        import chromadb  # noqa: PLC0415 (see the class)
+        from chromadb.config import Settings  # noqa: PLC0415 (see the class)
+
+        address = urlsplit(url)
         ssl = address.scheme == "https"
-        return chromadb.HttpClient(
-            host=address.hostname or "localhost",
-            port=address.port or (HTTPS_PORT if ssl else HTTP_PORT),
-            ssl=ssl,
-            settings=settings,
-        )
+        host, port = address.hostname or "localhost", address.port or (HTTPS_PORT if ssl else HTTP_PORT)
+        # chromadb waits without end, and says every failure with a bare ValueError.
+        socket.create_connection((host, port), timeout=CONNECT_TIMEOUT_S).close()
+        return chromadb.HttpClient(host=host, port=port, ssl=ssl, settings=Settings(anonymized_telemetry=False))
 
     def _remove_folder(self, path: Path) -> None:
-        """Chroma keeps a started system for every path in memory; it must not outlive the files."""
-        from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415 (see the class)
-
         self.close()
-        SharedSystemClient.clear_system_cache()
+        _forget_systems()
         shutil.rmtree(path)
 
     @contextmanager
@@ -185,13 +196,30 @@ class ChromaStore:
 
         try:
             yield
+        except OSError as exc:
+            if self._url is None:
+                raise DataUnwritable(f"the index cannot be written ({exc.strerror})") from exc
+            raise StoreUnreachable(f"no Chroma server answers at CHROMA_URL ({type(exc).__name__})") from exc
         except httpx.HTTPError as exc:
             raise StoreUnreachable(f"no Chroma server answers at CHROMA_URL ({type(exc).__name__})") from exc
-        except (ChromaError, ValueError, KeyError, TypeError, AttributeError) as exc:
-            if self._url is not None and self._client is None:  # chromadb says it with a bare ValueError
-                raise StoreUnreachable("no Chroma server answers at CHROMA_URL") from exc
+        except (ChromaError, ValueError, KeyError, TypeError) as exc:
+            if DISK_FULL in str(exc):
+                raise DataUnwritable("the index cannot be written: the disk is full") from exc
             log.debug("Chroma cannot be read", exc_info=True)
             raise IndexDamaged(DAMAGED) from exc
+
+
+def _close_connections(client: Any) -> None:
+    """Chromadb 1.5 leaves those of a client, and of the second one inside it, open."""
+    for part in (client, client._admin_client):  # noqa: SLF001
+        part._server._session.close()  # noqa: SLF001
+
+
+def _forget_systems() -> None:
+    """Chroma keeps a started system, or half of one, for every path; it must not outlive the files."""
+    from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415 (see the class)
+
+    SharedSystemClient.clear_system_cache()
 
 
 def _metadata(row: StoredPassage) -> dict[str, str]:

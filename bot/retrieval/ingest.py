@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +15,7 @@ from bot.corpus.load import fingerprint, load_corpus
 from bot.corpus.model import Corpus, Passage, SkippedFile
 from bot.errors import IndexDamaged, IngestRunning
 from bot.retrieval.ingest_state import IngestState, forget_state, index_identity
-from bot.retrieval.model import Embedder, PassageStore
+from bot.retrieval.model import DataUnwritable, Embedder, PassageStore
 from bot.retrieval.progress import IngestProgress
 from bot.retrieval.vector_cache import FILE_NAME as CACHE_FILE
 from bot.retrieval.vector_cache import VectorCache, embed_passages
@@ -66,19 +67,40 @@ async def ingest(
     corpus lacks. Where nothing changed it returns at once and opens nothing. A store that is
     damaged, or was made by another embedder, is built anew. A killed ingest leaves whole rows, and
     the next one completes them. Raises IngestRunning where another process is at it, CorpusError
-    where the corpus cannot be used, StoreUnreachable, and ModelUnavailable from an embedder behind a server.
+    where the corpus cannot be used, DataUnwritable, StoreUnreachable, and ModelUnavailable from an
+    embedder behind a server.
     """
     started = time.monotonic()
-    await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
+    lock = _locked(data_dir)
     try:
-        with filelock.FileLock(data_dir / LOCK_FILE, timeout=0):
-            run = _Run(
-                corpus_dir=corpus_dir, data_dir=data_dir, embedder=embedder, open_store=open_store, progress=progress
-            )
-            summary = await run.complete()
+        run = _Run(
+            corpus_dir=corpus_dir, data_dir=data_dir, embedder=embedder, open_store=open_store, progress=progress
+        )
+        summary = await run.complete()
+    finally:
+        lock.release()
+    return replace(summary, seconds=time.monotonic() - started)
+
+
+def _locked(data_dir: Path) -> filelock.BaseFileLock:
+    lock = filelock.FileLock(data_dir / LOCK_FILE)
+    try:
+        with _writing():
+            data_dir.mkdir(parents=True, exist_ok=True)
+            lock.acquire(timeout=0)
     except filelock.Timeout as exc:
         raise IngestRunning("another process is updating the index of this data folder; wait for it to end") from exc
-    return replace(summary, seconds=time.monotonic() - started)
+    return lock
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except filelock.Timeout:  # an OSError too
+        raise
+    except OSError as exc:
+        raise DataUnwritable(f"the data folder cannot be written ({exc.strerror}); see DATA_DIR") from exc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,19 +121,24 @@ class _Run:
             if state is not None and self._is_current(state, marks) and store.exists():
                 return _nothing_to_do(state)
             corpus = await asyncio.to_thread(load_corpus, self.corpus_dir, self.embedder.count_tokens)
-            forget_state(self.data_dir)
+            with _writing():
+                forget_state(self.data_dir)
             summary = await self._update(store, corpus)
-            IngestState(
-                fingerprint=marks,
-                identity=index_identity(self.embedder.name),
-                version=__version__,
-                essays=summary.essays,
-                passages=summary.passages,
-                skipped=corpus.skipped,
-            ).write(self.data_dir)
+            with _writing():
+                self._state(marks, summary).write(self.data_dir)
             return summary
         finally:
             await asyncio.to_thread(store.close)
+
+    def _state(self, marks: str, summary: IngestSummary) -> IngestState:
+        return IngestState(
+            fingerprint=marks,
+            identity=index_identity(self.embedder.name),
+            version=__version__,
+            essays=summary.essays,
+            passages=summary.passages,
+            skipped=summary.skipped,
+        )
 
     def _is_current(self, state: IngestState, marks: str) -> bool:
         wanted = (marks, index_identity(self.embedder.name), __version__)

@@ -18,6 +18,10 @@ class StoreUnreachable(OperatorError):
     """The passage store lies behind a server that does not answer."""
 
 
+class DataUnwritable(OperatorError):
+    """The data folder cannot be written: no permission, or no room."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A passage with its scores for a question.

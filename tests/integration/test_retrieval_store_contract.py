@@ -1,29 +1,74 @@
-"""What every PassageStore keeps, on the fake and on Chroma in a folder."""
+"""What every PassageStore keeps: the fake, Chroma in a folder, and Chroma behind its own server."""
 
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import chromadb
 import numpy as np
 import pytest
 
 from bot.corpus.model import Essay, Span
-from bot.errors import IndexDamaged
+from bot.errors import IndexDamaged, SettingsError
 from bot.retrieval.chroma import ChromaStore
-from bot.retrieval.model import PassageStore, StoredPassage
+from bot.retrieval.model import PassageStore, StoredPassage, StoreUnreachable
 from tests.fakes.passage_store import MemoryPassageStore, StoreContents
 from tests.fakes.passages import make_essay, make_passage, make_row
 
 Opener = Callable[[], PassageStore]
 
 
-@pytest.fixture(params=["memory", "chroma"])
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run Chroma's server on loopback, and give its address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("chroma-server")
+    program = Path(sys.executable).with_name("chroma")
+    command = [str(program), "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder) as process:
+        try:
+            await_listening(port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
+
+
+def await_listening(port: int) -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("the Chroma server did not start")
+
+
+@pytest.fixture(params=["memory", "folder", "server"])
 def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
     """Opens the same store again and again, as processes one after another do."""
     if request.param == "memory":
         contents = StoreContents()
         return lambda: MemoryPassageStore(contents)
+    if request.param == "server":
+        url = request.getfixturevalue("server")
+        forget_collection(url)
+        return lambda: ChromaStore(url=url)
     return lambda: ChromaStore(path=tmp_path / "chroma")
+
+
+def forget_collection(url: str) -> None:
+    client = chromadb.HttpClient(host="127.0.0.1", port=int(url.rpartition(":")[2]))
+    for collection in client.list_collections():
+        client.delete_collection(collection.name)
+    for part in (client, client._admin_client):
+        part._server._session.close()
+    client.close()
 
 
 @pytest.fixture
@@ -43,7 +88,6 @@ def assert_same(found: StoredPassage, expected: StoredPassage) -> None:
 def test_a_store_that_was_never_written_has_no_identity(opener: Opener) -> None:
     """Before the first ingest there is nothing to open, and nobody is told a lie about it."""
     store = opener()
-    assert not store.exists()
     assert store.identity() is None
     store.close()
 
@@ -178,8 +222,6 @@ def test_a_damaged_folder_is_reported_and_can_be_reset(tmp_path: Path, harm: str
 
 def test_a_folder_in_the_way_of_a_foreign_program_is_no_index(tmp_path: Path) -> None:
     """A Chroma database that holds other collections has no identity of ours."""
-    import chromadb
-
     client = chromadb.PersistentClient(
         path=str(tmp_path / "chroma"), settings=chromadb.Settings(anonymized_telemetry=False)
     )
@@ -189,3 +231,27 @@ def test_a_folder_in_the_way_of_a_foreign_program_is_no_index(tmp_path: Path) ->
     assert store.exists()
     assert store.identity() is None
     store.close()
+
+
+def test_a_folder_that_was_never_written_is_left_alone(tmp_path: Path) -> None:
+    """Asking for an index makes no files."""
+    store = ChromaStore(path=tmp_path / "chroma")
+    assert not store.exists()
+    assert store.identity() is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_that_does_not_answer_is_told_from_a_damaged_index() -> None:
+    """Nothing is rebuilt because a server is down."""
+    store = ChromaStore(url="http://127.0.0.1:9")
+    assert store.exists()
+    with pytest.raises(StoreUnreachable, match="CHROMA_URL"):
+        store.identity()
+    with pytest.raises(StoreUnreachable):
+        store.reset("test 1")
+
+
+def test_a_store_needs_a_place() -> None:
+    """Neither a folder nor an address is a mistake of the set-up."""
+    with pytest.raises(SettingsError):
+        ChromaStore()

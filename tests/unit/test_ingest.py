@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from bot.errors import CorpusError, IndexDamaged, IndexMissing, IngestRunning
 from bot.retrieval.index import Index, open_index
 from bot.retrieval.ingest import IngestSummary, ingest
+from bot.retrieval.model import DataUnwritable
 from bot.retrieval.vector_cache import VectorCache, export_vectors
 from tests.fakes.embedder import HashEmbedder
 from tests.fakes.ingest_progress import RecordedProgress
@@ -159,6 +161,13 @@ async def test_a_missing_corpus_folder_is_the_operators_matter(library: Library)
     assert library.contents.rows == rows
 
 
+async def test_a_data_folder_that_cannot_be_made_is_the_operators_matter(library: Library) -> None:
+    """A file stands in its place: one clear line, not a traceback."""
+    library.data.write_text("in the way")
+    with pytest.raises(DataUnwritable, match="DATA_DIR"):
+        await library.ingest()
+
+
 async def test_skipped_files_are_told_again_when_nothing_changed(library: Library) -> None:
     """The operator hears of a file that cannot be used in every run."""
     (library.corpus / "c.md").write_bytes(b"\xff\xfe broken")
@@ -234,6 +243,36 @@ async def test_the_state_is_gone_while_the_index_is_incomplete(library: Library)
     assert counts(summary) == (1, 0, 0, 1)
     assert len(library.contents.rows) > half
     assert not any("Cats" in text for text in library.embedder.embedded)
+
+
+async def test_an_update_that_failed_is_not_taken_for_done(library: Library) -> None:
+    """Even where the essay was put back as it was, what the failed run had stored is found and removed."""
+    await library.ingest()
+    original = (library.corpus / "a.md").read_text(encoding="utf-8")
+    library.write("a.md", essay_text("Cats", changed=1))
+
+    class FailingStore(MemoryPassageStore):
+        def delete(self, ids: Collection[str]) -> None:
+            raise ConnectionError("down")
+
+    with pytest.raises(ConnectionError):
+        await ingest(
+            corpus_dir=library.corpus,
+            data_dir=library.data,
+            embedder=library.embedder,
+            open_store=lambda: FailingStore(library.contents),
+            progress=library.progress,
+        )
+    library.write("a.md", original)
+    await library.ingest()
+    assert not any("rewritten" in row.passage.text for row in library.contents.rows.values())
+
+
+async def test_a_store_that_was_removed_is_filled_again(library: Library) -> None:
+    """A state file without its store is no proof of an index."""
+    await library.ingest()
+    library.contents = StoreContents()
+    assert counts(await library.ingest()) == (2, 0, 0, 0)
 
 
 async def test_search_before_the_first_ingest_says_what_to_do(library: Library) -> None:
