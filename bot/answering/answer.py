@@ -16,6 +16,7 @@ from bot.answering.prompt import build_prompt, shorten
 from bot.answering.question import MAX_SEARCHED_CHARS, cleaned, is_askable
 from bot.answering.sources import Source, choose_sources
 from bot.answering.sufficiency import is_sufficient
+from bot.corpus.language import language_of
 from bot.errors import ModelNonsense, TransientError
 from bot.retrieval.model import Hit
 from bot.retrieval.search import Searcher
@@ -76,7 +77,7 @@ class Answerer:
             hits = await self._searcher.search(inquiry.standalone, k=SEARCHED)
         if not hits:
             return decline_empty(inquiry)
-        if not is_sufficient(hits):
+        if not is_sufficient(hits, language_of(inquiry.standalone)):
             return self._decline(inquiry, hits)
         return await self._answer_from(inquiry, hits, watch, on_draft)
 

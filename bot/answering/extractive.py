@@ -18,6 +18,8 @@ MAX_QUOTED_CHARS = 600  # of all quotes together: one short message
 MAX_QUOTE_CHARS = 320  # a longer sentence is shown in part; its citation has it whole
 MIN_WORDS = 4  # shorter sentences say little on their own; a Chinese character counts as half a word
 SOURCES_READ = 5
+PLACE_COST = 0.07  # of a sentence's score, for each place that its passage stands further down; measured
+_NO_STATEMENT = ("?", "？", ":", "：")
 _NO_SENTENCE = ("#", "---", "```", "![", "|")
 SAME_SHARE = 0.6  # of the shorter sentence's letter pairs: above it, two sentences say the same
 
@@ -67,14 +69,15 @@ def _candidates(sources: Iterable[Source]) -> Iterator[_Candidate]:
             raw = passage.sentence_text(span)
             shown = readable(raw)
             if _says_something(raw, shown, passage):
-                yield _Candidate(source=source, span=span, shown=shown, score=score)
+                yield _Candidate(source=source, span=span, shown=shown, score=score - PLACE_COST * source.n)
 
 
 def _says_something(markdown: str, shown: str, passage: Passage) -> bool:
-    """Whether a sentence may answer: no heading, rule or image, no question, not too short."""
-    if markdown.lstrip().startswith(_NO_SENTENCE) or shown.endswith(("?", "？")):
+    """Whether a sentence may answer: no heading, rule or image, no question, no lead-in to a list, not too short."""
+    if markdown.lstrip().startswith(_NO_SENTENCE) or shown.endswith(_NO_STATEMENT):
         return False
-    return _words(shown) >= MIN_WORDS and shown not in {visible(passage.section), visible(passage.essay.title)}
+    names = {visible(passage.section), visible(passage.essay.title)}
+    return _words(shown) >= MIN_WORDS and shown.removeprefix("title: ") not in names
 
 
 def _words(text: str) -> float:

@@ -4,8 +4,9 @@ from collections.abc import AsyncGenerator, Sequence
 import pytest
 
 from bot.answering.model import Answer, ChatMessage, Chunk, DraftListener, Inquiry, Status, Turn
+from bot.answering.phrases import phrases
 from bot.conversation.conversations import HISTORY_TURNS, Conversations
-from bot.conversation.follow_up import FollowUps
+from bot.conversation.follow_up import FollowUps, gist
 from bot.conversation.model import ConversationKey
 from bot.errors import ModelUnavailable, TransientError
 from tests.fakes.history import MemoryHistory
@@ -15,6 +16,8 @@ SAID = [
     Turn(role="user", content="离职那位说迪普希克很坏，坏在哪"),
     Turn(role="assistant", content="他说了两个坏。第一个是抬高了招人门槛[1]。"),
 ]
+
+WITH_WHAT_WAS_SAID = "离职那位说迪普希克很坏，坏在哪 他说了两个坏。第一个是抬高了招人门槛。 第二个呢"
 
 
 class EchoAnswerer:
@@ -67,7 +70,7 @@ async def test_a_question_is_remembered_with_its_answer() -> None:
     await conversations.ask(KEY, question_id="b", text="它几岁了？")
     inquiry = answerer.inquiries[1]
     assert [turn.content for turn in inquiry.history] == ["谁的小猫叫伽罗瓦", "re: 谁的小猫叫伽罗瓦"]
-    assert (inquiry.text, inquiry.standalone) == ("它几岁了？", "谁的小猫叫伽罗瓦 它几岁了？")
+    assert (inquiry.text, inquiry.standalone) == ("它几岁了？", "谁的小猫叫伽罗瓦 re: 谁的小猫叫伽罗瓦 它几岁了？")
 
 
 async def test_askers_and_topics_are_apart() -> None:
@@ -114,7 +117,7 @@ async def test_answering_without_memory() -> None:
     drafts: list[str] = []
     answer = await conversations.answer("第二个呢", SAID, on_draft=drafts.append)
     assert answer.text == "re: 第二个呢"
-    assert answerer.inquiries[0].standalone == "离职那位说迪普希克很坏，坏在哪 第二个呢"
+    assert answerer.inquiries[0].standalone == WITH_WHAT_WAS_SAID
     assert drafts == ["draft"]
     assert list(await history.recent(KEY, limit=9)) == []
 
@@ -169,7 +172,7 @@ async def test_a_model_rewrites_a_follow_up() -> None:
 async def test_a_model_that_fails_is_not_noticed(model: Rewriter) -> None:
     """Late, silent or talkative models leave the follow-up to the words that were said."""
     standalone = await FollowUps([model], timeout_s=0.1).standalone("第二个呢", SAID)
-    assert standalone == "离职那位说迪普希克很坏，坏在哪 第二个呢"
+    assert standalone == WITH_WHAT_WAS_SAID
 
 
 async def test_a_question_of_its_own_costs_no_call() -> None:
@@ -185,3 +188,11 @@ async def test_a_chain_of_follow_ups_goes_back_to_its_question() -> None:
     """The words come from the last question that stood on its own, and from all after it."""
     said = [Turn(role="user", content=text) for text in ("MLA到底省多少显存", "谁的小猫叫伽罗瓦", "它几岁了？")]
     assert await FollowUps().standalone("那狗呢？", said) == "谁的小猫叫伽罗瓦 它几岁了？ 那狗呢？"
+
+
+def test_the_gist_of_an_answer() -> None:
+    """Markers, markup, the lead of quotes and long tails go; an answer that says there is none has no gist."""
+    quoted = f"{phrases('zh').quoted_lead}\n\n> **猫**叫伽罗瓦。 [1]\n\n> 它很懒。 [2]"
+    assert gist(quoted) == "猫叫伽罗瓦。 它很懒。"
+    assert gist(f"{phrases('en').declined}\n\nThe nearest essays are: …") == ""
+    assert len(gist("很长" * 500)) == 200

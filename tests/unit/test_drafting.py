@@ -16,6 +16,7 @@ class Scripted:
         self.pieces = pieces
         self.endless = endless
         self.closed = False
+        self.said_chars = 0
 
     async def stream(
         self, messages: Sequence[ChatMessage], *, max_tokens: int, temperature: float = 0.0
@@ -24,6 +25,7 @@ class Scripted:
             for piece in self.pieces:
                 yield Chunk(text=piece)
             while self.endless:
+                self.said_chars += len(self.endless)
                 yield Chunk(text=self.endless)
             yield Chunk(model="scripted", usage=Usage(prompt_tokens=1, completion_tokens=2))
         finally:
@@ -116,6 +118,7 @@ async def test_endless_output_is_stopped() -> None:
     model = Scripted(endless="没完没了。[1] 还有")
     completion = await complete(model, [], given=1, on_draft=None)
     assert model.closed
+    assert model.said_chars <= MAX_CHARS + len(model.endless)
     assert 0 < len(completion.text) <= MAX_CHARS
     assert completion.text.endswith("。")
 
