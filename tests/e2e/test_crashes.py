@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.channels.phrases import channel_phrases
-from tests.e2e.harness import Stage, is_finished, is_placeholder, staged
+from tests.e2e.harness import ANSWER_S, Stage, is_finished, staged
 from tests.fakes.bot_api.people import Said
 from tests.fakes.openai_server import FakeOpenAI, Step, quote_first_passage, say
 
@@ -51,8 +51,8 @@ def _to(said: Said, *, final: bool | None = None) -> Callable[[Params], bool]:
 
 
 def _answers(stage: Stage, said: Said) -> list[str]:
-    """Every message of the bot in the chat that is more than a placeholder."""
-    return [sent.text for sent in stage.server.from_bot(said.message.chat) if not is_placeholder(sent)]
+    """Find the messages of the bot in the chat that are finished answers."""
+    return [sent.text for sent in stage.server.from_bot(said.message.chat) if is_finished([sent])]
 
 
 async def test_one_answer_after_a_kill_at_each_step(stage: Stage, model: FakeOpenAI):
@@ -86,7 +86,8 @@ async def test_one_answer_after_a_kill_at_each_step(stage: Stage, model: FakeOpe
     await stage.bot.start()
 
     everyone = [thinking, streaming, unsent, sent, before, after, answered]
-    await asyncio.gather(*(stage.answered(said) for said in everyone))
+    for said in everyone:
+        await server.wait_for(lambda s=said: _answers(stage, s), timeout=ANSWER_S, what=said.message.sender.first_name)
     await asyncio.sleep(2)
     for said in everyone:
         name = said.message.sender.first_name
@@ -128,30 +129,37 @@ async def test_a_kill_between_storing_and_confirming_answers_once(stage: Stage, 
     assert len(server.from_bot(said.message.chat)) == 1
 
 
-@pytest.mark.parametrize(("method", "when"), [("sendMessage", "before"), ("editMessageText", "after")])
-async def test_a_kill_between_the_messages_of_a_long_answer(stage: Stage, model: FakeOpenAI, method: str, when: str):
-    """A long answer that was cut short is completed, with no part of it twice."""
+async def test_a_kill_between_the_messages_of_a_long_answer(stage: Stage, model: FakeOpenAI):
+    """A long answer that was cut short before or after its second message is completed, with no part of it twice."""
     server = stage.server
-    text = "\n\n".join(f"第{number}段：{'据' * 260}。[1]" for number in range(1, 21))
-    model.default = say(text, chunk_chars=500)
-    said = _asks(stage, f"long, {method}")
+    model.default = say("\n\n".join(f"第{number}段：{'据' * 260}。[1]" for number in range(1, 21)), chunk_chars=500)
+    half, whole = _asks(stage, "has half of it"), _asks(stage, "has all of it")
 
-    def further(params: Params) -> bool:
-        return params.get("chat_id") == said.message.chat.id and bool(
-            params["text"] == "…" if method == "sendMessage" else "第20段" in params["text"]
-        )
+    def is_second(said: Said, text: str) -> Callable[[Params], bool]:
+        return lambda params: params.get("chat_id") == said.message.chat.id and text in params["text"]
 
-    hold = server.hold(method, when=when, matches=further)
-    await hold.wait_reached()
+    holds = [
+        server.hold(
+            "sendMessage",
+            when="before",
+            matches=lambda params: is_second(half, "…")(params) and len(params["text"]) == 1,
+        ),
+        server.hold("editMessageText", when="after", matches=is_second(whole, "第20段")),
+    ]
+    await asyncio.gather(*(hold.wait_reached() for hold in holds))
     await stage.cut_power()
     await stage.bot.start()
-    await server.wait_for(
-        lambda: len(found := stage.answer_so_far(said)) > 1 and is_finished(found), what="all of the answer"
-    )
+    for said in (half, whole):
+        await server.wait_for(
+            lambda s=said: len(found := stage.answer_so_far(s)) > 1 and is_finished(found),
+            timeout=ANSWER_S,
+            what="all of the answer",
+        )
     await asyncio.sleep(2)
-    whole = [message.text for message in server.from_bot(said.message.chat)]
-    assert len(whole) == 2
-    assert all("\n".join(whole).count(f"第{number}段") == 1 for number in range(1, 21))
+    for said in (half, whole):
+        texts = [message.text for message in server.from_bot(said.message.chat)]
+        assert len(texts) == 2, said.message.sender.first_name
+        assert all("\n".join(texts).count(f"第{number}段") == 1 for number in range(1, 21))
 
 
 async def test_an_orderly_stop_in_the_middle_is_no_loss(stage: Stage, model: FakeOpenAI):

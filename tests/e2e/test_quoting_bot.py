@@ -10,14 +10,14 @@ import pytest
 import pytest_asyncio
 
 from bot.channels.phrases import channel_phrases
-from tests.e2e.harness import SEEDS, Stage, is_placeholder, quotes, staged
+from tests.e2e.harness import ANSWER_S, SEEDS, BotProcess, Stage, free_port, is_finished, is_placeholder, quotes, staged
 from tests.fakes.bot_api import FakeChat, FakeMessage, FakeUser
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CAT = "谁的小猫叫伽罗瓦？"
 ZH, EN = channel_phrases("zh"), channel_phrases("en")
-QUIET_S = 1.5  # how long a bot is watched that should say nothing
+QUIET_S = 1.2  # how long a bot is watched that should say nothing
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -96,16 +96,16 @@ async def test_a_member_without_a_username_or_language_is_answered(stage: Stage)
     assert await stage.answer(stage.server.say(stage.server.private_chat(someone), someone, CAT))
 
 
-@pytest.mark.parametrize("text", ["?", "🙂🙂🙂", "a\u200b\u202eb\x07?", "问" * 4000])
-async def test_odd_questions_are_met_kindly(stage: Stage, text: str):
+async def test_odd_questions_are_met_kindly(stage: Stage):
     """A single sign, emoji, control characters and very long texts each get some finished reply."""
-    ann = stage.server.user("Ann", lang="zh")
-    said = stage.server.say(stage.server.private_chat(ann), ann, text)
-    await stage.server.wait_for(
-        lambda: (found := stage.answer_so_far(said)) and not any(map(is_placeholder, found)),
-        timeout=30,
-        what="some reply",
-    )
+    for text in ("?", "🙂🙂🙂", "a\u200b\u202eb\x07?", "问" * 4000, "why " * 1000, "```", "\\[1](x) <b> &amp;"):
+        person = stage.server.user("Odd", lang="zh")
+        said = stage.server.say(stage.server.private_chat(person), person, text)
+        await stage.server.wait_for(
+            lambda s=said: (found := stage.answer_so_far(s)) and not any(map(is_placeholder, found)),
+            timeout=ANSWER_S,
+            what=f"some reply to {text[:20]!r}",
+        )
 
 
 async def test_an_edited_question_is_not_answered_again(stage: Stage, chat: FakeChat, ann: FakeUser):
@@ -170,12 +170,16 @@ async def test_a_group_is_left_alone_unless_it_calls(stage: Stage, group: FakeCh
         )
 
 
-@pytest.mark.parametrize("text", [f"@yinju_bot {CAT}", f"/ask {CAT}", f"/ask@yinju_bot {CAT}", f"🙂 {CAT} @Yinju_Bot"])
-async def test_a_group_calls_by_mention_or_command(stage: Stage, ann: FakeUser, text: str):
+async def test_a_group_calls_by_mention_or_command(stage: Stage, ann: FakeUser):
     """A mention anywhere and /ask, with or without the bot's name, each get an answer that replies."""
-    group = stage.server.group("读书会", kind="group" if text.startswith("@") else "supergroup")
-    answer = await stage.answer(stage.server.say(group, ann, text))
-    assert "伽罗瓦" in answer.text
+    calls = [f"@yinju_bot {CAT}", f"/ask {CAT}", f"/ask@yinju_bot {CAT}", f"🙂 {CAT} @Yinju_Bot"]
+    kinds = ["group", "supergroup", "group", "supergroup"]
+    asked = [
+        stage.server.say(stage.server.group("读书会", kind=kind), ann, call)
+        for kind, call in zip(kinds, calls, strict=True)
+    ]
+    for answer in await asyncio.gather(*(stage.answer(said) for said in asked)):
+        assert "伽罗瓦" in answer.text
 
 
 async def test_a_reply_to_the_bot_is_a_question(stage: Stage, group: FakeChat, ann: FakeUser):
@@ -223,7 +227,7 @@ async def test_a_question_whose_message_was_deleted_is_still_answered(stage: Sta
     said = stage.server.say(group, ann, f"/ask {CAT}")
     stage.server.delete(said.message)
     (answer,) = await _reply(stage, group)
-    await stage.server.wait_for(lambda: quotes(answer), what="the answer")
+    await stage.server.wait_for(lambda: is_finished([answer]), what="the answer")
 
 
 async def test_being_thrown_out_harms_no_one_else(stage: Stage, group: FakeChat, ann: FakeUser, chat: FakeChat):
@@ -238,7 +242,9 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_answer(stage: Stage, 
     old = stage.server.group("读书会", kind="group")
     stage.server.say(old, ann, f"/ask {CAT}")
     new = stage.server.upgrade(old)
-    await stage.server.wait_for(lambda: any(quotes(sent) for sent in stage.server.from_bot(new)), what="the answer")
+    await stage.server.wait_for(
+        lambda: any(is_finished([sent]) for sent in stage.server.from_bot(new)), what="the answer"
+    )
 
 
 # Commands
@@ -280,20 +286,20 @@ async def test_essays_are_listed_in_pages(stage: Stage, chat: FakeChat, ann: Fak
     """/essays shows a page of linked titles; its buttons turn to the other pages in the same message."""
     stage.server.say(chat, ann, "/essays")
     (page,) = await _reply(stage, chat)
-    first = page.text
     assert page.links
-    seen, turned = {first}, 0
-    while turned < 12:
-        forward = page.buttons[-1]
-        query = stage.server.press_button(page, ann, data=forward["callback_data"])
+    seen = [page.text]
+    while any("›" in button["text"] for button in page.buttons):
+        assert len(seen) < 20
+        query = stage.server.press_button(page, ann, data=page.buttons[-1]["callback_data"])
         await stage.server.wait_for(lambda q=query: stage.server.methods.callbacks[q], what="the press acknowledged")
-        await asyncio.sleep(0.2)
-        if page.text in seen:
-            break
-        seen.add(page.text)
-        turned += 1
+        await stage.server.wait_for(lambda: page.text not in seen, what="another page")
+        seen.append(page.text)
     assert len(seen) > 1
-    assert "写在甲辰年末" in "".join(seen)
+    titles = re.findall(r"^\d+\. (.+)$", "\n".join(seen), re.MULTILINE)
+    assert "写在甲辰年末" in titles[0]
+    assert len(titles) == len(set(titles)) > 30
+    stage.server.press_button(page, ann, data=page.buttons[0]["callback_data"])
+    await stage.server.wait_for(lambda: page.text == seen[-2], what="the page before")
     assert len(stage.server.from_bot(chat)) == 1
 
 
@@ -391,6 +397,32 @@ async def test_questions_stay_out_of_the_log(stage: Stage, chat: FakeChat, ann: 
     await stage.answer(stage.server.say(chat, ann, f"{CAT} 暗号是九头鸟"))
     assert "九头鸟" not in stage.bot.log
     assert "小猫" not in stage.bot.log
+
+
+async def _ends(stage: Stage, folder: Path, **settings: str) -> str:
+    """Start a second process with other settings, which must give up; returns what it said."""
+    environment = {**stage.bot.environment, "WEB_ADDRESS": f"127.0.0.1:{free_port()}", **settings}
+    other = BotProcess(server=stage.server, folder=folder, environment=environment)
+    await other.start(ready=False)
+    assert other.process is not None
+    async with asyncio.timeout(40):
+        assert await other.process.wait() == 1, other.log
+    assert "Traceback" not in other.log, other.log
+    assert len(other.log.strip().splitlines()[-1]) < 300
+    return other.log
+
+
+async def test_a_wrong_token_ends_the_program_in_one_line(stage: Stage, tmp_path: Path):
+    """Telegram's refusal is told to the operator without the token, with exit status 1."""
+    said = await _ends(stage, tmp_path, TELEGRAM_BOT_TOKEN="99:WrongTokenOfNobody", DATA_DIR=str(tmp_path))
+    assert "TELEGRAM_BOT_TOKEN" in said
+    assert "WrongTokenOfNobody" not in said
+
+
+async def test_a_second_bot_on_the_same_data_ends(stage: Stage, tmp_path: Path, chat: FakeChat, ann: FakeUser):
+    """Two processes never share a record of questions: the second says so and ends, the first goes on."""
+    assert await _ends(stage, tmp_path)
+    assert await stage.answer(stage.server.say(chat, ann, CAT))
 
 
 async def test_a_restart_answers_nothing_twice(stage: Stage, chat: FakeChat, ann: FakeUser):

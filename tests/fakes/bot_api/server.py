@@ -131,8 +131,11 @@ class FakeBotApi(People):
         while not (value := predicate()):
             left = deadline - time.monotonic()
             if left <= 0:
-                chats = "\n--\n".join(self.transcript(chat) for chat in self.world.chats.values())
-                raise AssertionError(f"{what or 'it'} did not happen within {timeout} s; the chats say:\n{chats}")
+                latest = list(self.world.chats.values())[-4:]
+                chats = "\n--\n".join(map(self.transcript, latest))
+                raise AssertionError(
+                    f"{what or 'it'} did not happen within {timeout} s; the latest chats say:\n{chats}"
+                )
             self._changed.clear()
             try:
                 await asyncio.wait_for(self._changed.wait(), min(left, 0.1))
