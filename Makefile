@@ -39,6 +39,10 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# Renews seeds/vectors.npz; needed whenever an essay or the way it is cut into passages changes.
+vectors: $(VENV)/.installed
+	@$(BIN)/yinju --corpus seeds vectors
+
 # Renews the lock files from pyproject.toml (takes minutes: every wheel is hashed).
 lock: $(VENV)/.installed-dev
 	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
