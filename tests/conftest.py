@@ -5,6 +5,7 @@ address that the process knows (Telegram, model, Chroma, database) at loopback, 
 empty folder, so that it finds no ``.env``; its environment is this one's, which is swept below.
 """
 
+import logging
 import os
 import socket
 from collections.abc import Iterator
@@ -59,6 +60,17 @@ def _sealed() -> Iterator[None]:
         patch.setattr(bot.settings, "ENV_FILE", ROOT / "tests" / "no such file.env")
         patch.setattr(socket, "getaddrinfo", guarded)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _logs_restored() -> Iterator[None]:
+    """Take away what a test of the command line has set up: its handler writes to a stream that is closed by now."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    for handler in [handler for handler in root.handlers if handler not in handlers]:
+        root.removeHandler(handler)
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")
