@@ -32,27 +32,39 @@ class Conversations:
         question_id: str,
         text: str,
         context: str = "",
+        lang: Language | None = None,
         on_draft: DraftListener | None = None,
     ) -> Answer:
         """Answer ``text`` and remember both.
 
-        ``context`` is the message that was replied to or quoted; it is part of the question. Repeating a
+        ``context`` is the message that was replied to or quoted; it is part of the question. ``lang``
+        is the asker's language as far as the channel knows it, for messages without a word. Repeating a
         ``question_id`` answers again but remembers once. A history that fails costs the memory, not the answer.
         """
         history = await self._recall(key)
-        answer = await self.answer(text, history, context=context, on_draft=on_draft)
+        answer = await self.answer(text, history, context=context, lang=lang, on_draft=on_draft)
         if is_askable(text):
             await self._remember(key, question_id, text, answer)
         return answer
 
     async def answer(
-        self, text: str, history: Sequence[Turn], *, context: str = "", on_draft: DraftListener | None = None
+        self,
+        text: str,
+        history: Sequence[Turn],
+        *,
+        context: str = "",
+        lang: Language | None = None,
+        on_draft: DraftListener | None = None,
     ) -> Answer:
         """Answer ``text`` as the next turn of ``history`` (oldest first), remembering nothing."""
         recent = list(history)[-HISTORY_TURNS:]
         standalone = await self._standalone(text, recent, context)
         inquiry = Inquiry(
-            text=text, standalone=standalone, lang=_language(text, recent, context), history=recent, context=context
+            text=text,
+            standalone=standalone,
+            lang=_language(text, recent, context, lang),
+            history=recent,
+            context=context,
         )
         return await self._answerer.answer(inquiry, on_draft=on_draft)
 
@@ -81,7 +93,8 @@ class Conversations:
             logger.exception("the conversation could not be written")
 
 
-def _language(text: str, history: Sequence[Turn], context: str) -> Language:
-    # ``???`` or an emoji has no language of its own, so it takes that of what it follows.
+def _language(text: str, history: Sequence[Turn], context: str, known: Language | None) -> Language:
+    # ``???`` or an emoji has no language of its own, so it takes that of what it follows, or of the asker's app.
     said = [turn.content for turn in history if turn.role == "user"]
-    return language_of(next((words for words in (text, context, *reversed(said)) if is_askable(words)), text))
+    words = next((words for words in (text, context, *reversed(said)) if is_askable(words)), None)
+    return language_of(words) if words else known or language_of(text)

@@ -133,6 +133,14 @@ async def test_the_answer_is_in_the_askers_language(text: str, said: list[Turn],
     assert answerer.inquiries[0].lang == lang
 
 
+async def test_a_message_without_words_takes_the_language_that_the_channel_knows() -> None:
+    """The app's language counts only where nothing was said in any."""
+    conversations, answerer = conversing()
+    await conversations.ask(KEY, question_id="a", text="🙂", lang="zh")
+    await conversations.ask(KEY, question_id="b", text="Whose cat?", lang="zh")
+    assert [inquiry.lang for inquiry in answerer.inquiries] == ["zh", "en"]
+
+
 async def test_a_lost_history_costs_the_memory_not_the_answer(caplog: pytest.LogCaptureFixture) -> None:
     """The asker is answered, the operator told."""
     conversations, _ = conversing(LostHistory())

@@ -1,0 +1,67 @@
+"""The development questions on the real index, without a model: which are declined, what follow-ups find."""
+
+import asyncio
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.answering.model import Status, Turn
+from bot.bootstrap import bring_up_to_date, open_app, open_embedder
+from bot.settings import Settings, load_settings
+from tests.fakes.ingest_progress import RecordedProgress
+
+pytestmark = pytest.mark.shared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    row: dict[str, Any]
+    status: Status
+    found: bool  # evidence among the first five passages
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory, seeds: Path, shared: Path) -> list[Outcome]:
+    golden = (shared / "golden" / "dev.jsonl").read_text(encoding="utf-8")
+    rows = [row for row in map(json.loads, golden.splitlines()) if row["type"] != "unanswerable"]
+    return asyncio.run(answer_all(rows, load_settings(data_dir=tmp_path_factory.mktemp("data"), corpus_dir=seeds)))
+
+
+async def answer_all(rows: list[dict[str, Any]], settings: Settings) -> list[Outcome]:
+    async with open_embedder(settings) as embedder:
+        await bring_up_to_date(settings, embedder, RecordedProgress())
+        async with open_app(settings, embedder) as app:
+            outcomes = []
+            for row in rows:
+                history = [Turn(**turn) for turn in row.get("history", ())]
+                answer = await app.conversations.answer(row["question"], history)
+                hits = await app.searcher.search(answer.standalone_question, k=5) if history else []
+                texts = "\n".join(hit.passage.text for hit in hits)
+                found = any(span["quote"] in texts for span in row["evidence"] + row["alternates"])
+                outcomes.append(Outcome(row=row, status=answer.status, found=found))
+            return outcomes
+
+
+def test_off_topic_questions_are_declined(outcomes: list[Outcome]) -> None:
+    """Weather, recipes and sports find nothing in the essays."""
+    off_topic = [outcome.status for outcome in outcomes if outcome.row["type"] == "offtopic"]
+    assert off_topic == [Status.DECLINED] * 5
+
+
+def test_few_answerable_questions_are_declined(outcomes: list[Outcome]) -> None:
+    """At most five of the 125 questions that the essays answer are turned away."""
+    statuses = Counter(outcome.status for outcome in outcomes if outcome.row["evidence"])
+    assert statuses.total() == 125
+    assert statuses[Status.DECLINED] <= 5
+    assert statuses[Status.QUOTED] >= 120
+
+
+def test_follow_ups_find_their_passages(outcomes: list[Outcome]) -> None:
+    """Without a model, the evidence of nine in ten follow-ups is among the first five passages."""
+    found = [outcome.found for outcome in outcomes if outcome.row["type"] == "followup"]
+    assert len(found) == 10
+    assert sum(found) >= 9
