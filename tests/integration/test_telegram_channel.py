@@ -328,6 +328,29 @@ async def test_a_wrong_token_is_the_operators_matter(server, caplog):
     await channel.close()
 
 
+async def test_connecting_waits_for_the_network(server):
+    """A network that comes up late is waited for; one that does not is the operator's matter."""
+    channel = TelegramChannel(settings(server))
+    server.fail("getMe", times=3)
+    with pytest.raises(OperatorError, match="TELEGRAM_API_URL"):
+        await channel.connect(waits_s=[0.01])
+    await channel.connect(waits_s=[0.01])
+    assert channel.username == "yinju_bot"
+    await channel.close()
+
+
+async def test_a_button_of_a_deleted_message_is_answered(bot, server, chat, ann):
+    """The press ends, and nothing else happens."""
+    server.say(chat, ann, f"/start {start_parameter(PASSAGES[0], PASSAGES[0].span)}")
+    await bot.replies(chat)
+    (shown,) = server.from_bot(chat)
+    server.delete(shown)
+    query = server.press_button(shown, ann, label=EN.later)
+    await server.wait_for(lambda: server.calls_of("editMessageText"))
+    assert server.methods.callbacks[query] is not None
+    assert server.from_bot(chat) == []
+
+
 @pytest.mark.parametrize("token", [None, "", "42:a b", "42:a/b", "42:令牌"])
 def test_what_can_be_no_token_is_said_before_anything_is_sent(token):
     """None, or one with signs that would change the address."""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 
 from telegram import BotCommand
 from telegram.error import InvalidToken, TelegramError
@@ -57,9 +58,9 @@ class TelegramChannel:
         """The bot's id; known once connected."""
         return self._bot.id
 
-    async def connect(self) -> None:
-        """Ask Telegram who the bot is, for about a minute while it cannot be reached. Raises OperatorError."""
-        for wait_s in (*_CONNECT_WAITS_S, None):
+    async def connect(self, *, waits_s: Sequence[float] = _CONNECT_WAITS_S) -> None:
+        """Ask Telegram who the bot is; again after each of ``waits_s`` while it cannot be reached. Raises OperatorError."""
+        for wait_s in (*waits_s, None):
             try:
                 await self._bot.initialize()
             except InvalidToken:  # PTB puts the token into its message
