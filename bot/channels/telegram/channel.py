@@ -59,7 +59,7 @@ class TelegramChannel:
         return self._bot.id
 
     async def connect(self, *, waits_s: Sequence[float] = _CONNECT_WAITS_S) -> None:
-        """Ask Telegram who the bot is; again after each of ``waits_s`` while it cannot be reached. Raises OperatorError."""
+        """Ask Telegram who the bot is; while it cannot be reached, again after each wait. Raises OperatorError."""
         for wait_s in (*waits_s, None):
             try:
                 await self._bot.initialize()
