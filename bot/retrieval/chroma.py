@@ -1,7 +1,6 @@
 """Passages in Chroma: embedded in a folder, or behind its server."""
 
 import logging
-import os
 import shutil
 import socket
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -160,8 +159,6 @@ class ChromaStore:
         return self._client
 
     def _in_folder(self) -> "ClientAPI":
-        # onnxruntime, which chromadb imports, would send usage data home.
-        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import chromadb  # noqa: PLC0415 (see the class)
         from chromadb.config import Settings  # noqa: PLC0415 (see the class)
 
@@ -173,7 +170,6 @@ class ChromaStore:
 
     @staticmethod
     def _at_server(url: str) -> "ClientAPI":
-        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import chromadb  # noqa: PLC0415 (see the class)
         from chromadb.config import Settings  # noqa: PLC0415 (see the class)
 
