@@ -49,6 +49,7 @@ async def _serve(settings: Settings) -> None:
                 question_id=letter.id,
                 text=letter.text,
                 context=letter.context,
+                lang=letter.lang,
                 on_draft=on_draft,
             )
 
