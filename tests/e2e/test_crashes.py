@@ -112,6 +112,21 @@ async def test_a_kill_before_an_update_is_stored_loses_nothing(stage: Stage, mod
     assert len(_answers(stage, said)) == 1
 
 
+async def test_a_kill_in_a_burst_of_questions_loses_none(stage: Stage, model: FakeOpenAI):
+    """Killed as soon as it confirmed a batch of updates, the bot answers each of them once after the start."""
+    del model
+    server = stage.server
+    asked = [_asks(stage, f"one of many {number}") for number in range(25)]
+    numbers = {said.update["update_id"] for said in asked}
+    await server.wait_for(lambda: numbers & server.updates.confirmed, what="a confirmation")
+    await stage.cut_power()
+    await stage.bot.start()
+    for said in asked:
+        await server.wait_for(lambda s=said: _answers(stage, s), timeout=ANSWER_S, what=said.message.sender.first_name)
+    await asyncio.sleep(1)
+    assert [len(_answers(stage, said)) for said in asked] == [1] * len(asked)
+
+
 async def test_a_kill_between_storing_and_confirming_answers_once(stage: Stage, model: FakeOpenAI):
     """An update that was stored but not confirmed is delivered again, and still answered once."""
     del model
