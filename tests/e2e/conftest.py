@@ -21,11 +21,12 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
 async def _manners(stage: Stage) -> AsyncIterator[None]:
-    """After each test: no violation of the Bot API, and nothing in any chat or log that does not belong there."""
+    """After each test: no violation of the Bot API, no limit passed, nothing in a chat or log that should not be there."""
     stage.server.faults.clear()
     yield
     violations, stage.server.violations = stage.server.violations, []
     assert violations == []
+    assert stage.server.flood.exceeded == 0  # the bot keeps within the limits by itself
     for chat in stage.server.world.chats.values():
         for message in stage.server.from_bot(chat):
             _keeps_secrets(message, stage)

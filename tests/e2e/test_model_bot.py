@@ -215,13 +215,15 @@ async def test_the_model_is_told_what_was_said_before_and_by_whom(stage: Stage, 
     await stage.answer(stage.server.say(group, ann, "/ask 写在甲辰年末那篇怎么讲摩尔定律的？"))
     await stage.answer(stage.server.say(group, ann, "/ask 那具体是哪些技术撑着的？"))
     assert "怎么讲摩尔定律" in _prompt(model.requests[-1])
-    await stage.answer(stage.server.say(group, bob, "/ask 那具体是哪些技术撑着的？"))
+    await stage.answer(stage.server.say(group, bob, f"/ask {CAT}"))
+    assert CAT in _prompt(model.requests[-1])
     assert "怎么讲摩尔定律" not in _prompt(model.requests[-1])
     stage.server.say(group, ann, "/new")
     await stage.server.wait_for(
         lambda: any(sent.text == FORGOTTEN for sent in stage.server.from_bot(group)), what="the word that it forgot"
     )
-    await stage.answer(stage.server.say(group, ann, "/ask 那具体是哪些技术撑着的呢？"))
+    await stage.answer(stage.server.say(group, ann, f"/ask 再问一次，{CAT}"))
+    assert f"再问一次，{CAT}" in _prompt(model.requests[-1])
     assert "怎么讲摩尔定律" not in _prompt(model.requests[-1])
 
 

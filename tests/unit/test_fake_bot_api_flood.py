@@ -39,6 +39,7 @@ def test_a_small_burst_passes_and_more_does_not(clock):
     assert flooded is not None
     assert flooded.retry_after_s >= 1
     assert flooded.early_s == 0
+    assert gate.exceeded == 1
 
 
 def test_a_little_too_fast_is_refused_in_the_end(clock):
@@ -91,3 +92,4 @@ def test_limits_can_be_lifted_but_ordered_penalties_hold(clock):
     assert _sends(gate, clock, every_s=0, count=100) == 0
     gate.order_penalty(1, 2)
     assert gate.send(1, group=False).retry_after_s == 2
+    assert gate.exceeded == 0

@@ -44,6 +44,7 @@ class FloodGate:
         self._all_sent: deque[float] = deque()
         self._penalties: dict[int, _Penalty] = {}
         self._ordered: dict[int, int] = {}
+        self.exceeded = 0  # times that a limit was passed, ordered penalties left out
 
     def order_penalty(self, chat: int, retry_after_s: int) -> None:
         """Refuse the next send to this chat, and all others for the given time after that."""
@@ -57,8 +58,10 @@ class FloodGate:
             known = now > penalty.since + self.limits.grace_s
             left = penalty.until - now
             return Flooded(retry_after_s=max(1, math.ceil(left)), early_s=left if known else 0.0)
-        wait_s = self._ordered.pop(chat, 0) or (self._wait_s(chat, group=group, now=now) if self.limits.enforced else 0)
+        ordered_s = self._ordered.pop(chat, 0)
+        wait_s = ordered_s or (self._wait_s(chat, group=group, now=now) if self.limits.enforced else 0)
         if wait_s:
+            self.exceeded += not ordered_s
             retry_after_s = max(1, math.ceil(wait_s))
             self._penalties[chat] = _Penalty(since=now, until=now + retry_after_s)
             return Flooded(retry_after_s=retry_after_s)
