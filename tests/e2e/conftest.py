@@ -21,7 +21,7 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
 async def _manners(stage: Stage) -> AsyncIterator[None]:
-    """After each test: no violation of the Bot API, no limit passed, nothing in a chat or log that should not be there."""
+    """After each test: no violation of the Bot API, no limit passed, no secret in a chat or log."""
     stage.server.faults.clear()
     yield
     violations, stage.server.violations = stage.server.violations, []
