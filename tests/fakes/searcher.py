@@ -35,7 +35,7 @@ class FakeSearcher:
         share = _share(terms(question), passage.text)
         return Hit(
             passage=passage,
-            score=share,
+            score=10 * share,
             similarity=0.75 + 0.2 * share,
             dense=6 * share,
             lexical=20 * share,

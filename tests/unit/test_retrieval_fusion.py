@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.retrieval.fusion import best_first, fused, standardised, with_essays
+from bot.retrieval.fusion import best_first, fused, spread, standardised, with_essays
 from bot.retrieval.vector_space import VectorSpace
 
 SCORES = st.lists(st.floats(-10, 10, width=32), min_size=1, max_size=30)
@@ -94,3 +94,41 @@ def test_a_tiny_corpus_has_a_space_too(zh: int, en: int) -> None:
     lengths = np.linalg.norm(placed, axis=1)
     assert np.isfinite(placed).all()
     assert all(length == pytest.approx(1, abs=1e-3) or length == 0 for length in lengths)
+
+
+def test_the_first_hits_stand_and_the_others_spread_over_files() -> None:
+    """Five of a crowded file stay; after them a file not yet heard comes before one heard five times."""
+    scores = np.array([9, 8, 7, 6, 5, 4, 3, 2.5], dtype=np.float32)
+    files = ["a"] * 7 + ["b"]
+
+    assert spread(scores, 5, files) == [0, 1, 2, 3, 4]
+    assert spread(scores, 7, files) == [0, 1, 2, 3, 4, 7, 5]
+
+
+@given(st.lists(st.tuples(st.floats(-5, 5, width=32), st.sampled_from("abc")), max_size=40), st.integers(0, 12))
+def test_spreading_changes_the_order_alone(rows: list[tuple[float, str]], k: int) -> None:
+    """As many hits as asked for where there are as many, each once; with one file, the best first."""
+    scores = np.array([score for score, _ in rows], dtype=np.float32)
+
+    chosen = spread(scores, k, [file for _, file in rows])
+
+    assert len(chosen) == len(set(chosen)) == min(k, len(rows))
+    assert chosen[:5] == best_first(scores, k)[:5]
+    assert spread(scores, k, ["a"] * len(rows)) == best_first(scores, k)
+
+
+def test_a_question_in_a_language_that_the_corpus_lacks_is_seen_from_its_own_centre() -> None:
+    """With the model's means, what is alike but for the language lies together; without them it does not."""
+    rng = np.random.default_rng(7)
+    shift = np.zeros(16, dtype=np.float32)
+    shift[0] = 3.0
+    meanings = rng.normal(size=(200, 16)).astype(np.float32)
+    means = {"zh": shift, "en": -shift}
+    english = meanings - shift
+
+    def alike(space: VectorSpace) -> float:
+        asked = space.place(meanings + shift, ["zh"] * 200)
+        return float(np.mean(np.sum(asked * space.place(english, ["en"] * 200), axis=1)))
+
+    assert alike(VectorSpace(english, ["en"] * 200, means)) > 0.99
+    assert alike(VectorSpace(english, ["en"] * 200)) < 0.8
