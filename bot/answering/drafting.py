@@ -10,8 +10,9 @@ from bot.answering.model import ChatMessage, ChatModel, Chunk, DraftListener, Us
 from bot.answering.prompt import INSUFFICIENT
 
 MAX_TOKENS = 1200
-MAX_CHARS = 6000  # of the answer; a server may ignore max_tokens
-MAX_RAW_CHARS = 40_000  # thoughts included
+MAX_CHARS = 20_000  # of the answer; a server may ignore max_tokens
+MAX_RAW_CHARS = 60_000  # thoughts included
+CUT_SHORT = " …"  # whoever reads an answer that was cut sees that there was more
 
 _TAG = r"(?:think|thinking|thought)"
 _THOUGHT = re.compile(rf"\s*<({_TAG})>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -20,6 +21,7 @@ _DECORATION = " \t\r\n*_`#>\"'“”「」[]()"
 _VERDICT = re.compile(rf"{INSUFFICIENT}\b|(?i:{INSUFFICIENT})[^\w\n]*(?:\n|\Z)")
 _STRAY_VERDICT = re.compile(rf"[*_`\[]*\b{INSUFFICIENT}\b[*_`\]]*[.:。：]?[ \t]*")
 _UNFINISHED = re.compile(r"(?:[ \t]*\\?[\[【［][^\]】］\n]{0,16}|</?[a-zA-Z]{0,9}|\bIN[A-Z]{0,10})\Z")
+_HALF_A_MARKER = re.compile(r"[ \t]*\\?[\[【［][\s^\d０-９,，、;；-]*\Z")
 _SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s)|\n")
 
 
@@ -42,22 +44,27 @@ async def complete(
     """
     raw = shown = ""
     last = Chunk()
+    cut = False
     async with _closing(model.stream(messages, max_tokens=MAX_TOKENS)) as chunks:
         async for chunk in chunks:
             raw, last = raw + chunk.text, chunk
-            if len(raw) > MAX_RAW_CHARS or len(without_thoughts(raw)) > MAX_CHARS:
+            if len(raw) > MAX_CHARS and (len(raw) > MAX_RAW_CHARS or len(without_thoughts(raw)) > MAX_CHARS):
+                cut = True
                 break
             if on_draft is not None and (draft := draft_of(raw, given=given)) and draft != shown:
                 on_draft(draft)
                 shown = draft
-    return read_completion(raw, model=last.model, usage=last.usage or Usage())
+    return read_completion(raw, cut=cut or last.cut_short, model=last.model, usage=last.usage or Usage())
 
 
-def read_completion(raw: str, *, model: str | None = None, usage: Usage | None = None) -> Completion:
-    """What ``raw`` says once thoughts and the verdict are taken away."""
-    text = _bounded(without_thoughts(raw)).strip()
+def read_completion(raw: str, *, cut: bool = False, model: str | None = None, usage: Usage | None = None) -> Completion:
+    """What ``raw`` says once thoughts and the verdict are taken away; ``cut``: it is not all that there was to say."""
+    whole = without_thoughts(raw).strip()
+    text = _bounded(whole)
     insufficient = _VERDICT.match(text.lstrip(_DECORATION)) is not None
     said = "" if insufficient else _STRAY_VERDICT.sub("", text).strip()
+    if said and (cut or text != whole):
+        said = _HALF_A_MARKER.sub("", said).rstrip() + CUT_SHORT
     return Completion(
         text=said, insufficient=insufficient or (bool(text) and not said), model=model, usage=usage or Usage()
     )
@@ -83,8 +90,9 @@ def without_thoughts(raw: str) -> str:
 def _bounded(text: str) -> str:
     if len(text) <= MAX_CHARS:
         return text
-    ends = [end.end() for end in _SENTENCE_END.finditer(text, 0, MAX_CHARS)]
-    return text[: ends[-1] if ends else MAX_CHARS]
+    room = MAX_CHARS - len(CUT_SHORT)
+    ends = [end.end() for end in _SENTENCE_END.finditer(text, 0, room)]
+    return text[: ends[-1] if ends else room]
 
 
 @asynccontextmanager

@@ -104,11 +104,15 @@ class ChatMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
-    """A piece of a streamed completion. The last one carries ``usage`` and the ``model`` that wrote it."""
+    """A piece of a streamed completion. The last one carries ``usage`` and the ``model`` that wrote it.
+
+    ``cut_short`` on the last one: the model would have said more, but for ``max_tokens``.
+    """
 
     text: str = ""
     model: str | None = None
     usage: Usage | None = None
+    cut_short: bool = False
 
 
 class ChatModel(Protocol):
@@ -120,6 +124,7 @@ class ChatModel(Protocol):
         """Stream a completion.
 
         Raises ModelUnavailable (time-out, refused, 429 or 5xx after the client's retries, cut off in
-        the middle) and ModelNonsense (broken stream, empty answer). Close the iterator to stop early.
+        the middle) and ModelNonsense (broken stream, empty answer, one withheld by a filter). Close
+        the iterator to stop early.
         """
         ...

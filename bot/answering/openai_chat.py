@@ -28,6 +28,10 @@ AFTER_END_TIMEOUT_S = 2.0  # for usage and [DONE] after the model finished; some
 MAX_RETRIES = 1
 MAX_WAIT_SHARE = 0.25  # of the deadline: a Retry-After beyond it is not waited for, a fallback is sooner
 
+# https://platform.openai.com/docs/api-reference/chat/streaming: why a completion ended, where not by itself.
+OUT_OF_TOKENS = "length"
+FILTERED = "content_filter"
+
 logger = logging.getLogger(__name__)
 
 
@@ -172,8 +176,12 @@ class _Progress:
         self._model = model
         self._usage = Usage()
         self._said_something = False
+        self._reason = ""
         self.began = False
-        self.finished = False
+
+    @property
+    def finished(self) -> bool:
+        return bool(self._reason)
 
     def next_deadline(self, deadline: float) -> float:
         now = asyncio.get_running_loop().time()
@@ -193,7 +201,7 @@ class _Progress:
         choices = getattr(chunk, "choices", None)
         if not isinstance(choices, list) or not choices:
             return ""
-        self.finished = self.finished or bool(getattr(choices[0], "finish_reason", None))
+        self._reason = self._reason or str(getattr(choices[0], "finish_reason", None) or "")
         text = getattr(getattr(choices[0], "delta", None), "content", None)
         if not isinstance(text, str):
             return ""
@@ -205,7 +213,9 @@ class _Progress:
             raise ModelNonsense("the model's answer was empty")
         if not self.finished:
             raise ModelUnavailable("the model's answer was cut off: the stream ended without a finish_reason")
-        return Chunk(model=self._model, usage=self._usage)
+        if self._reason == FILTERED:
+            raise ModelNonsense("the model's answer was withheld by a filter")
+        return Chunk(model=self._model, usage=self._usage, cut_short=self._reason == OUT_OF_TOKENS)
 
 
 @contextmanager

@@ -47,6 +47,15 @@ async def test_streams_text_then_usage_and_model(server: FakeOpenAI, model: Open
     assert chunks[-1] == Chunk(model="fake-model", usage=Usage(prompt_tokens=8, completion_tokens=10))
 
 
+@pytest.mark.parametrize(("reason", "cut_short"), [("stop", False), ("length", True), ("eos", False)])
+async def test_running_out_of_tokens_is_told(
+    server: FakeOpenAI, model: OpenAIChatModel, reason: str, *, cut_short: bool
+) -> None:
+    """The last chunk says whether the model would have gone on."""
+    server.script(say("小猫叫", finish_reason=reason))
+    assert (await complete(model))[-1].cut_short is cut_short
+
+
 async def test_sends_what_it_was_given(server: FakeOpenAI, model: OpenAIChatModel) -> None:
     """Model name, messages, limits and a dummy key reach a server that asks for none."""
     server.script(say("好"))
@@ -63,6 +72,7 @@ async def test_sends_what_it_was_given(server: FakeOpenAI, model: OpenAIChatMode
         (say("一二三四五六七八九十", chunk_chars=2, drop_after=2), ModelUnavailable),
         (say("一二三四五六七八九十", chunk_chars=2, broken_json_after=2), ModelNonsense),
         (say("一二三", finish_reason=None), ModelUnavailable),
+        (say("一二三", finish_reason="content_filter"), ModelNonsense),
         (empty(), ModelNonsense),
         (say(""), ModelNonsense),
         (say("  \n "), ModelNonsense),

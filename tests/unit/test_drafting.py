@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.drafting import MAX_CHARS, complete, draft_of, read_completion
+from bot.answering.drafting import CUT_SHORT, MAX_CHARS, complete, draft_of, read_completion
 from bot.answering.model import ChatMessage, Chunk, Usage
 from bot.answering.prompt import INSUFFICIENT
 
@@ -12,9 +12,10 @@ from bot.answering.prompt import INSUFFICIENT
 class Scripted:
     """A model that says these pieces, then tells its name; ``closed`` once the reader left or heard all."""
 
-    def __init__(self, *pieces: str, endless: str = "") -> None:
+    def __init__(self, *pieces: str, endless: str = "", cut_short: bool = False) -> None:
         self.pieces = pieces
         self.endless = endless
+        self.cut_short = cut_short
         self.closed = False
         self.said_chars = 0
 
@@ -27,7 +28,8 @@ class Scripted:
             while self.endless:
                 self.said_chars += len(self.endless)
                 yield Chunk(text=self.endless)
-            yield Chunk(model="scripted", usage=Usage(prompt_tokens=1, completion_tokens=2))
+            usage = Usage(prompt_tokens=1, completion_tokens=2)
+            yield Chunk(model="scripted", usage=usage, cut_short=self.cut_short)
         finally:
             self.closed = True
 
@@ -120,7 +122,7 @@ async def test_endless_output_is_stopped() -> None:
     assert model.closed
     assert model.said_chars <= MAX_CHARS + len(model.endless)
     assert 0 < len(completion.text) <= MAX_CHARS
-    assert completion.text.endswith("。")
+    assert completion.text.endswith(f"。{CUT_SHORT}")
 
 
 async def test_endless_thoughts_are_stopped() -> None:
@@ -137,3 +139,30 @@ def test_anything_can_be_read(raw: str) -> None:
     """No output of a model breaks the reading of it."""
     read_completion(raw)
     draft_of(raw, given=2)
+
+
+def test_a_long_answer_is_whole_and_one_that_is_cut_shows_it() -> None:
+    """Ten thousand characters are an answer like any other; past the bound a sign says that there was more."""
+    whole = "\n\n".join(f"第{number}段：{'据' * 300}。[1]" for number in range(1, 31))
+    assert read_completion(whole).text == whole
+    for endless in ("据据。[1]\n", "据"):
+        cut = read_completion(endless * (MAX_CHARS + 1)).text
+        assert MAX_CHARS - 20 < len(cut) <= MAX_CHARS
+        assert cut.endswith(CUT_SHORT)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("猫叫伽罗瓦[1]，但是", "猫叫伽罗瓦[1]，但是 …"),
+        ("猫叫伽罗瓦[1]，但是 [", "猫叫伽罗瓦[1]，但是 …"),
+        ("猫叫伽罗瓦[1]【2", "猫叫伽罗瓦[1] …"),
+        ("<think>猫叫", ""),
+        ("  ", ""),
+        ("INSUFFICIENT\n因为", ""),
+    ],
+)
+async def test_an_answer_out_of_tokens_shows_that_it_goes_on(said: str, shown: str) -> None:
+    """Where the server stopped for length, a sign stands at the end; what says nothing gets none."""
+    completion = await complete(Scripted(said, cut_short=True), [], given=2, on_draft=None)
+    assert completion.text == shown
