@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.answering.answer import Answerer
 from bot.answering.model import Answer, DraftListener, Inquiry, Turn
 from bot.answering.question import is_askable
-from bot.conversation.follow_up import FollowUps
+from bot.conversation.follow_up import FollowUps, substance
 from bot.conversation.model import ConversationKey, History
 from bot.corpus.language import language_of
 from bot.corpus.model import Language
@@ -75,7 +75,7 @@ class Conversations:
     async def _standalone(self, text: str, history: Sequence[Turn], context: str) -> str:
         if not is_askable(text) and not context:
             return text
-        if context:  # whoever replies to a message asks about it, whatever else was said before
+        if substance(context):  # whoever replies to a message means it, whatever else was said before
             return await self._follow_ups.about(text, context)
         return await self._follow_ups.standalone(text, history)
 

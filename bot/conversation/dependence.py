@@ -63,6 +63,28 @@ _FEW_EN = 1  # words that say something
 _LONG_ZH = 24  # characters; a longer question explains itself
 _SHORT_EN = 4  # words that say something, after ``and`` or ``so``
 
+# Beside a message that one replies to, these mean it wherever they stand: ``请问这个说法有道理吗``.
+_ZH_SHOWN = re.compile(
+    r"[这那此该](?![^，。？！\s]{3,}的)|(?<!其)[他她](?:们?[说讲写]|的)|上面|上述|以上|楼上|属实|真假"
+)
+_EN_SHOWN = re.compile(
+    r"\b(?:this|these|those|above|fact[- ]?check|"
+    r"that(?=\s*(?:$|[?.,!;]|(?:is|was|true|right|correct|claim|statement|message)\b)))\b",
+    re.IGNORECASE,
+)
+_FEW_ZH_BESIDE = 8  # characters that say something; whoever says more has a question of their own
+_FEW_EN_BESIDE = 4  # words
+
+
+def asks_about_the_message(question: str) -> bool:
+    """Whether ``question``, sent as a reply to a message, cannot be understood without that message."""
+    if depends_on_what_was_said(question):
+        return True
+    if _HAN.search(question):
+        said = len(_HAN.findall(_ZH_EMPTY.sub("", question)))
+        return said <= _FEW_ZH_BESIDE and _ZH_SHOWN.search(question) is not None
+    return len(_english_words_that_say_something(question)) <= _FEW_EN_BESIDE and bool(_EN_SHOWN.search(question))
+
 
 def depends_on_what_was_said(question: str) -> bool:
     """Whether ``question`` cannot be understood alone: it opens like a reply, points back, or says too little."""
@@ -91,7 +113,7 @@ def _says_little(question: str) -> bool:
 
 
 def _english_depends(question: str) -> bool:
-    said = [word for word in _EN_WORD.findall(question) if word.lower().replace("’", "'") not in _EN_EMPTY_WORDS]
+    said = _english_words_that_say_something(question)
     if len(said) <= _FEW_EN and not any(word[1:] != word[1:].lower() for word in said):
         return True
     if _EN_OPENER.match(question) and not (_WEAK_OPENER.match(question) and len(said) > _SHORT_EN):
@@ -101,3 +123,7 @@ def _english_depends(question: str) -> bool:
     return pointer is not None and not any(
         word in said for word in _EN_WORD.findall(_EMPTY_IT.sub("", question)[: pointer.start()])
     )
+
+
+def _english_words_that_say_something(question: str) -> list[str]:
+    return [word for word in _EN_WORD.findall(question) if word.lower().replace("’", "'") not in _EN_EMPTY_WORDS]

@@ -12,7 +12,7 @@ from bot.answering.model import ChatMessage, ChatModel, Turn
 from bot.answering.phrases import phrases
 from bot.answering.plain import visible
 from bot.answering.prompt import quoted_material, shorten
-from bot.conversation.dependence import depends_on_what_was_said
+from bot.conversation.dependence import asks_about_the_message, depends_on_what_was_said
 from bot.errors import TransientError
 
 REWRITE_TIMEOUT_S = 8.0
@@ -52,9 +52,13 @@ class FollowUps:
         return rewritten or with_what_was_said(question, history)
 
     async def about(self, question: str, context: str) -> str:
-        """``question`` together with the message that it replies to or quotes."""
-        said = " ".join(context.split())
-        if not said:
+        """``question`` together with the message that it replies to or quotes.
+
+        One that stands on its own comes back as it is: to reply is also a way to call the bot, and the words
+        of its last answer would outweigh those of a new question. Waits and fails as ``standalone`` does.
+        """
+        said = substance(context)
+        if not said or not asks_about_the_message(question):
             return question
         rewritten = await self._rewritten(question, [Turn(role="user", content=context)])
         return rewritten or f"{question.strip()} {shorten(said, MAX_CONTEXT_CHARS)}".strip()
@@ -87,7 +91,12 @@ def with_what_was_said(question: str, history: Sequence[Turn]) -> str:
 
 
 def gist(answer: str) -> str:
-    """The beginning of an answer without markup and markers; empty where the answer says that there is none."""
+    """The beginning of what an answer says."""
+    return substance(answer)[:MAX_GIST_CHARS]
+
+
+def substance(answer: str) -> str:
+    """An answer without markup and markers; empty where it says that there is none."""
     said = [phrases("zh"), phrases("en")]
     if answer.startswith(
         tuple(text for p in said for text in (p.declined, p.declined_empty, p.not_a_question, p.failed))
@@ -95,7 +104,7 @@ def gist(answer: str) -> str:
         return ""
     for lead in (p.quoted_lead for p in said):
         answer = answer.removeprefix(lead)
-    return visible(without_markers(answer))[:MAX_GIST_CHARS]
+    return visible(without_markers(answer))
 
 
 def _prompt(question: str, history: Sequence[Turn]) -> list[ChatMessage]:

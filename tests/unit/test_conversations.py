@@ -110,6 +110,60 @@ async def test_the_message_replied_to_is_part_of_the_question() -> None:
     assert (inquiry.standalone, inquiry.context) == ("真的吗？ MLA 能省九成 显存", "MLA 能省九成\n显存")
 
 
+STATEMENT = "MLA能将注意力机制的内存消耗降低80%到90%。"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "谁的小猫叫伽罗瓦？",
+        "台积电的工厂在哪里建成？",
+        "知乎那位离职的员工说迪普希克坏在哪？",
+        "How many minutes did R1 spend on the nine-digit multiplication?",
+        "Whose cat is called Galois?",
+    ],
+)
+async def test_a_new_question_as_a_reply_is_searched_for_as_it_is(question: str) -> None:
+    """To reply is a way to call the bot; what is asked may have nothing to do with what is replied to."""
+    model = Rewriter("something else")
+    assert await FollowUps([model]).about(question, STATEMENT) == question
+    assert model.asked == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "这个说法对吗",
+        "请问这个说法有道理吗？",
+        "你觉得他说得对吗",
+        "为什么？",
+        "出处呢",
+        "是真的吗",
+        "以上内容属实吗",
+        "source?",
+        "Why?",
+        "Is this claim right?",
+        "can you check whether this is correct?",
+        "fact check please",
+        "?",
+    ],
+)
+async def test_a_reply_that_points_at_its_message_is_searched_for_with_it(question: str) -> None:
+    """Somebody's statement and the doubt of it make one question; so do an answer and a bare why."""
+    assert await FollowUps().about(question, STATEMENT) == f"{question} {STATEMENT}"
+
+
+async def test_a_reply_to_what_says_nothing_hangs_on_the_conversation() -> None:
+    """A reply to “the essays don't say” is a follow-up to the question before it."""
+    conversations, answerer = conversing()
+    await conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦")
+    await conversations.ask(
+        KEY, question_id="b", text="为什么？", context=f"{phrases('zh').declined}\n\n相近的文章有：…"
+    )
+    assert answerer.inquiries[1].standalone.startswith("谁的小猫叫伽罗瓦")
+    assert "相近的文章" not in answerer.inquiries[1].standalone
+
+
 async def test_answering_without_memory() -> None:
     """``answer`` takes the history it is given and remembers nothing."""
     history = MemoryHistory()
