@@ -20,6 +20,9 @@ logger = logging.getLogger(__name__)
 AnswerLetter = Callable[[Letter, DraftListener], Awaitable[Answer]]
 Sent = TypeVar("Sent")
 
+ANSWERS_AT_ONCE = 32
+"""Only the making of an answer is dear. A letter that waits for its chat must not take the place of another's."""
+
 GONE = 0
 """The message id of a placeholder in a chat that cannot be written to."""
 
@@ -59,6 +62,7 @@ class Delivery:
         self._answer = answer
         self._courier = courier
         self._patience = patience or Patience()
+        self._making = asyncio.Semaphore(ANSWERS_AT_ONCE)
 
     async def deliver(self, letter: Letter, steps: Steps) -> None:
         """Bring one letter to its end.
@@ -97,7 +101,7 @@ class Delivery:
 
     async def _answer_or_apologise(self, letter: Letter, on_draft: DraftListener) -> Answer:
         try:
-            async with asyncio.timeout(self._patience.answer_s):
+            async with self._making, asyncio.timeout(self._patience.answer_s):
                 return await self._answer(letter, on_draft)
         except asyncio.CancelledError:
             task = asyncio.current_task()

@@ -10,6 +10,7 @@ import pytest
 
 from bot.answering.model import Answer, Status
 from bot.conversation.model import ConversationKey
+from bot.delivery.deliver import ANSWERS_AT_ONCE
 from bot.delivery.inbox import Inbox
 from bot.delivery.model import Letter
 from bot.errors import OperatorError, TransientError
@@ -339,3 +340,37 @@ async def test_the_library_logs_through_the_program(house, capfd, caplog, monkey
         logging.getLogger("dbos").warning("of interest")
     assert capfd.readouterr() == ("", "")
     assert "of interest" in caplog.text
+
+
+async def test_letters_that_wait_for_a_chat_keep_no_other_waiting(house):
+    """However many askers stand before a chat that must be left alone, another chat is answered at once."""
+    held = [f"held{number}" for number in range(60)]
+    house.courier = Held(house.folder / "chat.jsonl", letters=held)
+    async with house.open() as inbox:
+        for number, letter_id in enumerate(held):
+            await inbox.receive(make_letter(letter_id, asker=100 + number))
+        async with asyncio.timeout(20):
+            while house.courier.waiting < len(held):
+                await asyncio.sleep(0.01)
+        await inbox.receive(make_letter("free", asker=1))
+        async with asyncio.timeout(5):
+            await house.answered("free")
+        house.courier.released.set()
+        await house.answered(*held)
+    assert house.answering.most_under_way <= ANSWERS_AT_ONCE
+
+
+class Held(FileCourier):
+    """A courier that is told to wait by the chats of some letters."""
+
+    def __init__(self, path, *, letters):
+        super().__init__(path)
+        self.released = asyncio.Event()
+        self.waiting = 0
+        self._letters = set(letters)
+
+    async def open(self, letter):
+        if letter.id in self._letters:
+            self.waiting += 1
+            await self.released.wait()
+        return await super().open(letter)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from bot.answering.model import Answer, Status
 from bot.answering.phrases import phrases
 from bot.conversation.model import ConversationKey
-from bot.delivery.deliver import Delivery, Patience
+from bot.delivery.deliver import ANSWERS_AT_ONCE, Delivery, Patience
 from bot.delivery.model import Letter
 from bot.errors import TransientError
 from tests.fakes.courier import FileCourier
@@ -96,6 +97,19 @@ async def test_an_answer_that_takes_too_long_is_an_apology(chat):
     """An answer function that hangs does not hold up the conversation for ever."""
     patience = Patience(answer_s=0.05)
     assert await deliver(FileCourier(chat), Answering(takes_s=10), patience=patience) == [phrases("zh").failed]
+
+
+async def test_answers_are_made_a_few_at_a_time_and_none_is_late_for_waiting(chat):
+    """Those beyond the limit wait for a place, and that is not counted as the time to make an answer."""
+    courier, answer = FileCourier(chat), Answering(takes_s=0.2)
+    delivery = Delivery(answer, courier, patience=Patience(answer_s=0.35))
+    letters = [replace(make_letter(), id=f"q{number}") for number in range(2 * ANSWERS_AT_ONCE + 1)]
+    async with asyncio.TaskGroup() as tasks:
+        for letter in letters:
+            tasks.create_task(delivery.deliver(letter, MemorySteps()))
+        await asyncio.sleep(0.15)
+        assert answer.calls == ANSWERS_AT_ONCE
+    assert all(courier.log.answers(letter.id) == ["二", "三"] for letter in letters)
 
 
 async def test_a_stop_is_no_failure(chat):
