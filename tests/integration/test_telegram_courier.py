@@ -1,5 +1,6 @@
 """The courier and the sender on a fake Bot API: what stands in the chat, whatever happens on the way."""
 
+import asyncio
 import logging
 import time
 
@@ -103,6 +104,31 @@ async def test_typing_shows_in_the_topic_and_never_fails(server, sender, ann):
     server.throw_out(forum)
     await sender.show_typing(Place(chat=forum.id))
     await sender.answer_callback("unknown")
+
+
+async def test_typing_is_not_shown_in_a_chat_to_be_left_alone(server, bot, chat):
+    """``retry_after`` counts for the sign too; another chat shows it."""
+    pacer = Pacer(FAST)
+    sender = Sender(bot, pacer, sleep=no_sleep)
+    pacer.hold(chat.id, 30)
+    other = server.private_chat(server.user("Bob"))
+    await sender.show_typing(Place(chat=chat.id))
+    await sender.show_typing(Place(chat=other.id))
+    assert chat.actions == []
+    assert [action for _, action, _ in other.actions] == ["typing"]
+
+
+async def test_a_refused_sign_holds_its_chat(server, sender, chat):
+    """Who is told to wait on the sign neither shows it again nor sends before that time."""
+    server.flood_next(chat, 1, sign=True)
+    began = time.monotonic()
+    await sender.show_typing(Place(chat=chat.id))
+    await asyncio.sleep(0.4)
+    await sender.show_typing(Place(chat=chat.id))
+    assert len(server.calls_of("sendChatAction")) == 1
+    await sender.send(Place(chat=chat.id), StyledText(text="It is the second."))
+    assert time.monotonic() - began >= 1
+    assert not server.violations
 
 
 async def test_a_deleted_question_is_answered_without_reply(server, courier, chat, ann):

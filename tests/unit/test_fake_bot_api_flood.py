@@ -69,6 +69,20 @@ def test_a_send_during_the_penalty_is_early(clock):
     assert gate.send(1, group=False) is None
 
 
+def test_a_penalty_holds_for_signs_and_signs_take_no_turn(clock):
+    """A typing sign is refused while the chat must be left alone, may earn a penalty, and is else not counted."""
+    gate = FloodGate(Limits(), clock)
+    assert [gate.sign(1) for _ in range(50)] == [None] * 50
+    gate.order_penalty(1, 5, sign=True)
+    assert gate.send(1, group=False) is None
+    assert gate.sign(1).retry_after_s == 5
+    clock.now += 2.0
+    assert gate.sign(1).early_s == pytest.approx(3.0)
+    assert gate.send(1, group=False).early_s == pytest.approx(3.0)
+    clock.now += 3.0
+    assert gate.sign(1) is None
+
+
 def test_a_group_takes_twenty_a_minute(clock):
     """In a group the twenty-first message of a minute is refused, and the wait is until the first is a minute old."""
     gate = FloodGate(Limits(), clock)

@@ -85,6 +85,11 @@ class Pacer:
         chat = self._chat(chat_id)
         chat.free_at = max(chat.free_at, self._clock() + seconds)
 
+    def is_held(self, chat_id: int) -> bool:
+        """Whether the time that Telegram asked for is not over."""
+        chat = self._chats.get(chat_id)
+        return chat is not None and chat.free_at > self._clock()
+
     def _free_at(self, chat_id: int, chat: _Chat, per_minute: int | None = None) -> float:
         last = chat.sent[-1] + self._pace.chat_interval_s if chat.sent else 0.0
         free_at = max(chat.free_at, last)

@@ -104,10 +104,15 @@ class Sender:
         return True
 
     async def show_typing(self, place: Place) -> None:
-        """Show for some five seconds that the bot is at it. Fails silently."""
+        """Show for some five seconds that the bot is at it, unless the chat is to be left alone. Fails silently."""
         chat = self._moved.get(place.chat, place.chat)
+        if self._pacer.is_held(chat):
+            return
         try:
             await self._bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=place.topic or None)
+        except FloodWait as exc:
+            _log.warning("Telegram asks to wait %g s in chat %d", exc.seconds, chat)
+            self._pacer.hold(chat, exc.seconds)
         except TelegramError as exc:
             _log.debug("typing was not shown: %s", type(exc).__name__)
 

@@ -44,20 +44,18 @@ class FloodGate:
         self._all_sent: deque[float] = deque()
         self._penalties: dict[int, _Penalty] = {}
         self._ordered: dict[int, int] = {}
+        self._ordered_for_signs: dict[int, int] = {}
         self.exceeded = 0  # times that a limit was passed, ordered penalties left out
 
-    def order_penalty(self, chat: int, retry_after_s: int) -> None:
-        """Refuse the next send to this chat, and all others for the given time after that."""
-        self._ordered[chat] = retry_after_s
+    def order_penalty(self, chat: int, retry_after_s: int, *, sign: bool = False) -> None:
+        """Refuse the next send (or typing sign) to this chat, and everything for the given time after that."""
+        (self._ordered_for_signs if sign else self._ordered)[chat] = retry_after_s
 
     def send(self, chat: int, *, group: bool) -> Flooded | None:
         """Count a send, or say why it is refused."""
         now = self._clock()
-        penalty = self._penalties.get(chat)
-        if penalty and now < penalty.until:
-            known = now > penalty.since + self.limits.grace_s
-            left = penalty.until - now
-            return Flooded(retry_after_s=max(1, math.ceil(left)), early_s=left if known else 0.0)
+        if (flooded := self._penalised(chat, now)) is not None:
+            return flooded
         ordered_s = self._ordered.pop(chat, 0)
         wait_s = ordered_s or (self._wait_s(chat, group=group, now=now) if self.limits.enforced else 0)
         if wait_s:
@@ -68,6 +66,24 @@ class FloodGate:
         self._sent[chat].append(now)
         self._all_sent.append(now)
         return None
+
+    def sign(self, chat: int) -> Flooded | None:
+        """Say why a typing sign is refused, if it is: it takes no turn of the messages, but penalties hold for it."""
+        now = self._clock()
+        if (flooded := self._penalised(chat, now)) is not None:
+            return flooded
+        if not (ordered_s := self._ordered_for_signs.pop(chat, 0)):
+            return None
+        self._penalties[chat] = _Penalty(since=now, until=now + ordered_s)
+        return Flooded(retry_after_s=ordered_s)
+
+    def _penalised(self, chat: int, now: float) -> Flooded | None:
+        penalty = self._penalties.get(chat)
+        if penalty is None or now >= penalty.until:
+            return None
+        known = now > penalty.since + self.limits.grace_s
+        left = penalty.until - now
+        return Flooded(retry_after_s=max(1, math.ceil(left)), early_s=left if known else 0.0)
 
     def _wait_s(self, chat: int, *, group: bool, now: float) -> float:
         limits, sent = self.limits, self._sent[chat]

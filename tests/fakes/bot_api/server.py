@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 TOKEN = "1234567890:AAFakeTokenForTestsOnly-0123456789abcd"
 SENDS = frozenset({"sendMessage", "editMessageText", "editMessageReplyMarkup"})
+SIGN = "sendChatAction"
 _log = logging.getLogger(__name__)
 
 
@@ -121,9 +122,9 @@ class FakeBotApi(People):
             hold.matches = matches
         return self.faults.hold(hold)
 
-    def flood_next(self, chat: FakeChat, retry_after_s: int) -> None:
-        """Refuse the next send to this chat with 429, and every other until that time is over."""
-        self.flood.order_penalty(chat.id, retry_after_s)
+    def flood_next(self, chat: FakeChat, retry_after_s: int, *, sign: bool = False) -> None:
+        """Refuse the next send (or typing sign) to this chat with 429, and everything until that time is over."""
+        self.flood.order_penalty(chat.id, retry_after_s, sign=sign)
 
     async def wait_for(self, predicate: Callable[[], T], *, timeout: float = 20.0, what: str = "") -> T:
         """Wait until the predicate is true and return what it gave; looked at after every request."""
@@ -189,7 +190,7 @@ class FakeBotApi(People):
 
     async def _apply(self, method: str, params: Json) -> Any:
         self._check(method, params)
-        if method in SENDS:
+        if method in SENDS or method == SIGN:
             self._count(method, params)
         if method == "getUpdates":
             return await self._get_updates(params)
@@ -209,7 +210,7 @@ class FakeBotApi(People):
         chat = self.world.find_chat(params.get("chat_id"))
         if chat is None:
             return
-        flooded = self.flood.send(chat.id, group=chat.is_group)
+        flooded = self.flood.sign(chat.id) if method == SIGN else self.flood.send(chat.id, group=chat.is_group)
         if flooded is None:
             return
         if flooded.early_s:
