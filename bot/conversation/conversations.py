@@ -39,9 +39,10 @@ class Conversations:
 
         ``context`` is the message that was replied to or quoted; it is part of the question. ``lang``
         is the asker's language as far as the channel knows it, for messages without a word. Repeating a
-        ``question_id`` answers again but remembers once. A history that fails costs the memory, not the answer.
+        ``question_id`` answers again, not in the light of itself, and remembers once. What is forgotten while
+        it is being answered stays forgotten. A history that fails costs the memory, not the answer.
         """
-        history = await self._recall(key)
+        history = await self._recall(key, question_id, text)
         answer = await self.answer(text, history, context=context, lang=lang, on_draft=on_draft)
         if is_askable(text):
             await self._remember(key, question_id, text, answer)
@@ -69,7 +70,7 @@ class Conversations:
         return await self._answerer.answer(inquiry, on_draft=on_draft)
 
     async def forget(self, key: ConversationKey) -> int:
-        """Forget what was said; returns how many turns that were."""
+        """Forget what was said and what is being answered; returns how many turns were remembered."""
         return await self._history.forget(key)
 
     async def _standalone(self, text: str, history: Sequence[Turn], context: str) -> str:
@@ -79,9 +80,11 @@ class Conversations:
             return await self._follow_ups.about(text, context)
         return await self._follow_ups.standalone(text, history)
 
-    async def _recall(self, key: ConversationKey) -> Sequence[Turn]:
+    async def _recall(self, key: ConversationKey, question_id: str, text: str) -> Sequence[Turn]:
         try:
-            return await self._history.recent(key, limit=HISTORY_TURNS)
+            if is_askable(text):
+                await self._history.begin(key, question_id=question_id)
+            return await self._history.recent(key, limit=HISTORY_TURNS, apart_from=question_id)
         except YinjuError:  # a lost database must not cost the answer
             logger.exception("the conversation could not be read")
             return ()

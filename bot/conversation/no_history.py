@@ -9,9 +9,13 @@ from bot.conversation.model import ConversationKey
 class NoHistory:
     """A ``History`` that remembers nothing."""
 
-    async def recent(self, key: ConversationKey, *, limit: int) -> Sequence[Turn]:
+    async def begin(self, key: ConversationKey, *, question_id: str) -> None:
+        """There will be nothing to forget."""
+        del key, question_id
+
+    async def recent(self, key: ConversationKey, *, limit: int, apart_from: str = "") -> Sequence[Turn]:
         """Nothing was said."""
-        del key, limit
+        del key, limit, apart_from
         return ()
 
     async def append(self, key: ConversationKey, *, question_id: str, question: str, answer: Answer) -> None:

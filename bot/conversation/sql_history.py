@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -36,6 +37,18 @@ _exchanges = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("at", sa.Text, nullable=False),  # UTC, ISO 8601
     sa.Index("exchanges_by_conversation", "channel", "chat", "topic", "asker", "id"),
+)
+# Questions whose answer is not written yet. One that was forgotten meanwhile stays, so that neither the answer
+# under way nor the one after a crash is remembered; its words are not kept.
+_under_way = sa.Table(
+    "under_way",
+    _metadata,
+    sa.Column("question_id", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("chat", sa.BigInteger, nullable=False),
+    sa.Column("topic", sa.BigInteger, nullable=False),
+    sa.Column("asker", sa.BigInteger, nullable=False),
+    sa.Column("forgotten", sa.Boolean, nullable=False),
 )
 
 
@@ -74,13 +87,19 @@ class SqlHistory:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def recent(self, key: ConversationKey, *, limit: int) -> Sequence[Turn]:
-        """The last ``limit`` turns, oldest first; empty where nothing was said or ``limit`` is 0 or less."""
+    async def begin(self, key: ConversationKey, *, question_id: str) -> None:
+        """Note that a question is being answered. Repeating it changes nothing, even if it was forgotten since."""
+        row = sa.insert(_under_way).values(question_id=question_id, forgotten=False, **asdict(key))
+        with contextlib.suppress(IntegrityError):  # it was begun before a crash
+            await self._in_thread(lambda connection: connection.execute(row))
+
+    async def recent(self, key: ConversationKey, *, limit: int, apart_from: str = "") -> Sequence[Turn]:
+        """The last ``limit`` turns but for those of ``apart_from``, oldest first; empty for a ``limit`` below 1."""
         if limit <= 0:
             return ()
         newest = (
             sa.select(_exchanges.c.question, _exchanges.c.answer)
-            .where(_of(key))
+            .where(_of(key, _exchanges), _exchanges.c.question_id != apart_from)
             .order_by(_exchanges.c.id.desc())
             .limit((limit + 1) // TURNS_A_ROW)
         )
@@ -91,26 +110,27 @@ class SqlHistory:
         return tuple(turns[-limit:])
 
     async def append(self, key: ConversationKey, *, question_id: str, question: str, answer: Answer) -> None:
-        """Remember a question and its answer once, however often it is called with the same ``question_id``."""
+        """Remember a question and its answer once; not if the conversation was forgotten since it was begun."""
         row = sa.insert(_exchanges).values(
             question_id=question_id,
-            channel=key.channel,
-            chat=key.chat,
-            topic=key.topic,
-            asker=key.asker,
+            **asdict(key),
             question=_storable(question),
             answer=_storable(answer.text),
             status=answer.status.value,
             at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
         with contextlib.suppress(IntegrityError):  # it is there already
-            await self._in_thread(lambda connection: connection.execute(row))
+            await self._in_thread(lambda connection: _append(connection, question_id, row))
 
     async def forget(self, key: ConversationKey) -> int:
-        """Forget the conversation; returns how many turns were forgotten."""
-        return TURNS_A_ROW * await self._in_thread(
-            lambda connection: connection.execute(sa.delete(_exchanges).where(_of(key))).rowcount
-        )
+        """Forget the conversation, what is being answered included; returns how many turns were forgotten.
+
+        A SQLite file does not hold their words afterwards, unless another process reads it meanwhile.
+        """
+        rows = await self._in_thread(lambda connection: _forget(connection, key))
+        if rows:
+            await asyncio.to_thread(self._empty_log)
+        return TURNS_A_ROW * rows
 
     async def _in_thread(self, work: Callable[[sa.Connection], Result]) -> Result:
         return await asyncio.to_thread(self._transact, work)
@@ -120,6 +140,12 @@ class SqlHistory:
             raise RuntimeError("the history is not open")
         with _translated(), self._opened.begin() as connection:
             return work(connection)
+
+    def _empty_log(self) -> None:
+        # The write-ahead log still has what was said; a reader in the way means that a later checkpoint takes it.
+        if self._opened is not None and self._opened.dialect.name == "sqlite":
+            with contextlib.suppress(SQLAlchemyError), self._opened.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _open(self) -> None:
         if self._opened is not None:
@@ -136,6 +162,7 @@ class SqlHistory:
         )
         self._opened = engine
         if is_sqlite:
+            sa.event.listen(engine, "connect", _overwrite_what_is_deleted)
             with engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         _prepare(engine)
@@ -164,8 +191,28 @@ def _translated() -> Iterator[None]:
         raise TransientError(f"the record of conversations cannot be used ({type(exc).__name__})") from exc
 
 
-def _of(key: ConversationKey) -> sa.ColumnElement[bool]:
-    columns = _exchanges.c
+def _append(connection: sa.Connection, question_id: str, row: sa.Insert) -> None:
+    # To delete comes first: it locks, so that no forgetting comes between the look and the insertion.
+    mine = _under_way.c.question_id == question_id
+    connection.execute(sa.delete(_under_way).where(mine, sa.not_(_under_way.c.forgotten)))
+    if connection.execute(sa.select(_under_way.c.question_id).where(mine)).first() is not None:
+        return
+    known = sa.select(_exchanges.c.id).where(_exchanges.c.question_id == question_id)
+    if connection.execute(known).first() is None:
+        connection.execute(row)
+
+
+def _forget(connection: sa.Connection, key: ConversationKey) -> int:
+    connection.execute(sa.update(_under_way).where(_of(key, _under_way)).values(forgotten=True))
+    return connection.execute(sa.delete(_exchanges).where(_of(key, _exchanges))).rowcount
+
+
+def _overwrite_what_is_deleted(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA secure_delete=ON")  # https://www.sqlite.org/pragma.html#pragma_secure_delete
+
+
+def _of(key: ConversationKey, table: sa.Table) -> sa.ColumnElement[bool]:
+    columns = table.c
     return sa.and_(
         columns.channel == key.channel, columns.chat == key.chat, columns.topic == key.topic, columns.asker == key.asker
     )

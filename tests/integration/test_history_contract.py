@@ -83,3 +83,37 @@ async def test_what_was_forgotten_may_be_said_again(history: History) -> None:
     await history.forget(KEY)
     await history.append(KEY, question_id="b", question="二？", answer=said("2"))
     assert [turn.content for turn in await history.recent(KEY, limit=6)] == ["二？", "2"]
+
+
+async def contents(history: History, **changes: str) -> list[str]:
+    return [turn.content for turn in await history.recent(KEY, limit=6, **changes)]  # type: ignore[arg-type]
+
+
+async def test_what_was_begun_before_forgetting_is_not_remembered(history: History) -> None:
+    """Neither an answer under way nor, after a crash, the same one anew; what is begun afterwards is."""
+    await history.begin(KEY, question_id="a")
+    await history.forget(KEY)
+    await history.append(KEY, question_id="a", question="一？", answer=said("1"))
+    await history.begin(KEY, question_id="a")
+    await history.append(KEY, question_id="a", question="一？", answer=said("1"))
+    assert await contents(history) == []
+    await history.begin(KEY, question_id="b")
+    await history.append(KEY, question_id="b", question="二？", answer=said("2"))
+    assert await contents(history) == ["二？", "2"]
+
+
+async def test_forgetting_one_conversation_leaves_what_is_begun_in_another(history: History) -> None:
+    """An answer under way is kept while somebody else forgets."""
+    await history.begin(KEY, question_id="a")
+    await history.begin(KEY, question_id="a")
+    await history.forget(ConversationKey(channel="telegram", chat=-100, topic=0, asker=8))
+    await history.append(KEY, question_id="a", question="一？", answer=said("1"))
+    assert await contents(history) == ["一？", "1"]
+
+
+async def test_a_question_is_no_history_of_itself(history: History) -> None:
+    """Its own turns are left out when asked, and the limit counts the others."""
+    for name in "abcd":
+        await history.append(KEY, question_id=name, question=f"{name}?", answer=said(name))
+    assert await contents(history, apart_from="d") == ["a?", "a", "b?", "b", "c?", "c"]
+    assert await contents(history, apart_from="b") == ["a?", "a", "c?", "c", "d?", "d"]

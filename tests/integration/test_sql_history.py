@@ -29,6 +29,10 @@ def sql(file, statement):
         connection.execute(statement)
 
 
+def bytes_of(file):
+    return b"".join(part.read_bytes() for part in sorted(file.parent.iterdir()) if part.name.startswith(file.name))
+
+
 async def contents(history):
     return [turn.content for turn in await history.recent(KEY, limit=100)]
 
@@ -61,6 +65,27 @@ async def test_what_no_database_holds_is_replaced(file):
     async with SqlHistory(f"sqlite:///{file}") as history:
         await history.append(KEY, question_id="q", question="a\ud800b\0c 🙂", answer=said("d"))
         assert await contents(history) == ["a?b\ufffdc 🙂", "d"]
+
+
+async def test_what_is_forgotten_is_no_longer_in_the_file(file):
+    """Neither the database nor its log holds the words, while the program still runs."""
+    async with SqlHistory(f"sqlite:///{file}") as history:
+        for n in range(50):
+            await history.append(KEY, question_id=f"q{n}", question=f"{SECRET} {n}", answer=said(SECRET * 30))
+        assert SECRET.encode() in bytes_of(file)
+        await history.forget(KEY)
+        assert SECRET.encode() not in bytes_of(file)
+
+
+async def test_an_answer_under_way_stays_forgotten_after_a_restart(file):
+    """A question begun and forgotten before the process died is not remembered by the next one."""
+    async with SqlHistory(f"sqlite:///{file}") as history:
+        await history.begin(KEY, question_id="q")
+        await history.forget(KEY)
+    async with SqlHistory(f"sqlite:///{file}") as history:
+        await history.begin(KEY, question_id="q")
+        await history.append(KEY, question_id="q", question="a?", answer=said("a"))
+        assert await contents(history) == []
 
 
 async def test_a_record_of_a_later_version_is_left_alone(file):

@@ -25,9 +25,12 @@ class EchoAnswerer:
 
     def __init__(self) -> None:
         self.inquiries: list[Inquiry] = []
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
 
     async def answer(self, inquiry: Inquiry, *, on_draft: DraftListener | None = None) -> Answer:
         self.inquiries.append(inquiry)
+        await self.may_answer.wait()
         if on_draft is not None:
             on_draft("draft")
         return Answer(status=Status.ANSWERED, text=f"re: {inquiry.text}", lang=inquiry.lang)
@@ -51,7 +54,7 @@ class Rewriter:
 
 
 class LostHistory(MemoryHistory):
-    async def recent(self, key: ConversationKey, *, limit: int) -> Sequence[Turn]:
+    async def recent(self, key: ConversationKey, *, limit: int, apart_from: str = "") -> Sequence[Turn]:
         raise TransientError("database gone")
 
     async def append(self, key: ConversationKey, *, question_id: str, question: str, answer: Answer) -> None:
@@ -99,6 +102,29 @@ async def test_forgetting() -> None:
     assert await conversations.forget(KEY) == 0
     await conversations.ask(KEY, question_id="b", text="它几岁了？")
     assert answerer.inquiries[-1].standalone == "它几岁了？"
+
+
+async def test_an_answer_under_way_is_forgotten_too() -> None:
+    """Whoever forgets while the bot still writes does not find that answer in the next question's history."""
+    conversations, answerer = conversing()
+    answerer.may_answer.clear()
+    slow = asyncio.create_task(conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦"))
+    while not answerer.inquiries:
+        await asyncio.sleep(0)
+    await conversations.forget(KEY)
+    answerer.may_answer.set()
+    assert (await slow).text == "re: 谁的小猫叫伽罗瓦"
+    await conversations.ask(KEY, question_id="b", text="它几岁了？")
+    assert (answerer.inquiries[-1].history, answerer.inquiries[-1].standalone) == ([], "它几岁了？")
+
+
+async def test_a_question_answered_again_is_no_follow_up_to_itself() -> None:
+    """After a crash between memory and delivery, the second answer is made from what the first was made from."""
+    conversations, answerer = conversing()
+    await conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦")
+    for _ in range(2):
+        await conversations.ask(KEY, question_id="b", text="它几岁了？")
+    assert answerer.inquiries[2] == answerer.inquiries[1]
 
 
 async def test_the_message_replied_to_is_part_of_the_question() -> None:
