@@ -4,9 +4,11 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from bot.answering.markers import renumber
 from bot.answering.model import ChatMessage, ChatModel, Chunk, DraftListener, Usage
+from bot.answering.paced_drafts import DRAFT_EVERY_S, PacedDrafts
 from bot.answering.prompt import INSUFFICIENT
 
 MAX_TOKENS = 1200
@@ -36,24 +38,30 @@ class Completion:
 
 
 async def complete(
-    model: ChatModel, messages: Sequence[ChatMessage], *, given: int, on_draft: DraftListener | None
+    model: ChatModel,
+    messages: Sequence[ChatMessage],
+    *,
+    given: int,
+    on_draft: DraftListener | None,
+    draft_every_s: float = DRAFT_EVERY_S,
 ) -> Completion:
     """Read a whole completion, or as much as the limits allow. ``given``: how many sources may be cited.
 
-    Raises ModelUnavailable and ModelNonsense as the model does.
+    ``on_draft`` is told at the beginning, every ``draft_every_s`` seconds, and at the end. Raises
+    ModelUnavailable and ModelNonsense as the model does.
     """
-    raw = shown = ""
+    raw = ""
     last = Chunk()
     cut = False
-    async with _closing(model.stream(messages, max_tokens=MAX_TOKENS)) as chunks:
-        async for chunk in chunks:
-            raw, last = raw + chunk.text, chunk
-            if len(raw) > MAX_CHARS and (len(raw) > MAX_RAW_CHARS or len(without_thoughts(raw)) > MAX_CHARS):
-                cut = True
-                break
-            if on_draft is not None and (draft := draft_of(raw, given=given)) and draft != shown:
-                on_draft(draft)
-                shown = draft
+    drafts = PacedDrafts(on_draft, clean=partial(draft_of, given=given), every_s=draft_every_s)
+    with drafts:
+        async with _closing(model.stream(messages, max_tokens=MAX_TOKENS)) as chunks:
+            async for chunk in chunks:
+                raw, last = raw + chunk.text, chunk
+                if len(raw) > MAX_CHARS and (len(raw) > MAX_RAW_CHARS or len(without_thoughts(raw)) > MAX_CHARS):
+                    cut = True
+                    break
+                drafts.grew(raw)
     return read_completion(raw, cut=cut or last.cut_short, model=last.model, usage=last.usage or Usage())
 
 

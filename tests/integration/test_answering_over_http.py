@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.answering.answer import Answerer
+from bot.answering.drafting import CUT_SHORT, MAX_CHARS
 from bot.answering.links import Linker
 from bot.answering.model import Answer, Inquiry, Notice, Status
 from bot.answering.openai_chat import OpenAIChatModel
@@ -58,10 +59,11 @@ async def test_the_fakes_own_model_reads_and_cites(server: FakeOpenAI) -> None:
         [say("小猫的名字叫伽罗瓦[1]", broken_json_after=2, chunk_chars=2)],
         [say("小猫的名字叫伽罗瓦[1]", drop_after=2, chunk_chars=2)],
         [say("小猫的名字叫伽罗瓦[1]", finish_reason=None)],
+        [say("小猫的名字叫伽罗瓦[1]", finish_reason="content_filter")],
         [empty()],
         [Step(body="<html>")],
     ],
-    ids=["500", "429", "401", "silent", "stalls", "broken", "dropped", "cut off", "empty", "no stream"],
+    ids=["500", "429", "401", "silent", "stalls", "broken", "dropped", "cut off", "filtered", "empty", "no stream"],
 )
 async def test_a_failing_server_ends_in_quotes(server: FakeOpenAI, steps: list[Step]) -> None:
     """Whatever the server does, the asker gets the essays' own words and the reason."""
@@ -80,12 +82,12 @@ async def test_the_fallback_server_answers(server: FakeOpenAI) -> None:
 
 
 async def test_endless_output_is_cut(server: FakeOpenAI) -> None:
-    """A server that never stops is left, and the answer ends with a sentence."""
+    """A server that never stops is left, and the answer ends with a sentence and a sign that there was more."""
     server.script(say("小猫的名字叫伽罗瓦[1]。", endless=True, chunk_chars=200))
     answer = await ask(server)
     assert answer.status is Status.ANSWERED
-    assert len(answer.text) <= 6000
-    assert answer.text.endswith("。")
+    assert len(answer.text) <= MAX_CHARS
+    assert answer.text.endswith(f"。{CUT_SHORT}")
 
 
 async def test_refusing_the_usage_option_is_no_failure(server: FakeOpenAI) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
 import pytest
@@ -7,13 +8,23 @@ from hypothesis import strategies as st
 from bot.answering.drafting import CUT_SHORT, MAX_CHARS, complete, draft_of, read_completion
 from bot.answering.model import ChatMessage, Chunk, Usage
 from bot.answering.prompt import INSUFFICIENT
+from bot.errors import ModelUnavailable
 
 
 class Scripted:
     """A model that says these pieces, then tells its name; ``closed`` once the reader left or heard all."""
 
-    def __init__(self, *pieces: str, endless: str = "", cut_short: bool = False) -> None:
+    def __init__(
+        self,
+        *pieces: str,
+        endless: str = "",
+        cut_short: bool = False,
+        silence: asyncio.Event | None = None,
+        error: Exception | None = None,
+    ) -> None:
         self.pieces = pieces
+        self.silence = silence
+        self.error = error
         self.endless = endless
         self.cut_short = cut_short
         self.closed = False
@@ -25,6 +36,10 @@ class Scripted:
         try:
             for piece in self.pieces:
                 yield Chunk(text=piece)
+            if self.silence is not None:
+                await self.silence.wait()
+            if self.error is not None:
+                raise self.error
             while self.endless:
                 self.said_chars += len(self.endless)
                 yield Chunk(text=self.endless)
@@ -38,10 +53,43 @@ async def test_drafts_grow_and_never_show_half_a_marker() -> None:
     """Each draft is the whole text so far, its markers checked."""
     drafts: list[str] = []
     model = Scripted("甲", "说[", "3", "]，乙[9]说", "[1].")
-    completion = await complete(model, [], given=3, on_draft=drafts.append)
+    completion = await complete(model, [], given=3, on_draft=drafts.append, draft_every_s=0)
     assert drafts == ["甲", "甲说", "甲说[1]，乙说", "甲说[1]，乙说[2]."]
     assert completion.text == "甲说[3]，乙[9]说[1]."
     assert (completion.model, completion.usage) == ("scripted", Usage(prompt_tokens=1, completion_tokens=2))
+
+
+async def test_drafts_keep_a_pace() -> None:
+    """A text that grows a hundred times is cleaned a few times; the last words are told at the end."""
+    drafts: list[str] = []
+    await complete(Scripted(*"一二三四五六七八九十" * 10), [], given=3, on_draft=drafts.append, draft_every_s=60)
+    assert drafts == ["一", "一二三四五六七八九十" * 10]
+
+
+async def test_what_was_said_before_a_silence_is_told_in_it() -> None:
+    """A model that falls silent does not hold back its last words."""
+    drafts: list[str] = []
+    told = asyncio.Event()
+
+    def listen(draft: str) -> None:
+        drafts.append(draft)
+        if draft == "一二三":
+            told.set()
+
+    async with asyncio.timeout(5):
+        await complete(Scripted("一", "二", "三", silence=told), [], given=3, on_draft=listen, draft_every_s=0.01)
+    assert drafts == ["一", "一二三"]
+
+
+async def test_no_draft_after_a_failure() -> None:
+    """What was waiting to be told of a model that failed is not told into the next one's answer."""
+    drafts: list[str] = []
+    with pytest.raises(ModelUnavailable):
+        await complete(
+            Scripted("一", "二", error=ModelUnavailable("x")), [], given=3, on_draft=drafts.append, draft_every_s=0.01
+        )
+    await asyncio.sleep(0.03)
+    assert drafts == ["一"]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +115,8 @@ def test_tags_that_are_talked_about_stay() -> None:
 async def test_thoughts_are_never_drafted() -> None:
     """While a model thinks there is nothing to show."""
     drafts: list[str] = []
-    await complete(Scripted("<thi", "nk>secret", " [1]</th", "ink>", "答", "案"), [], given=1, on_draft=drafts.append)
+    model = Scripted("<thi", "nk>secret", " [1]</th", "ink>", "答", "案")
+    await complete(model, [], given=1, on_draft=drafts.append, draft_every_s=0)
     assert drafts == ["答", "答案"]
 
 
