@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from bot.answering.answer import Answerer
 from bot.answering.links import Linker
@@ -71,7 +72,12 @@ async def bring_up_to_date(settings: Settings, embedder: Embedder, progress: Ing
 
 def load_index(settings: Settings, embedder: Embedder) -> Index:
     """The index as it stands in ``DATA_DIR``; raises what ``open_index`` raises."""
-    return open_index(data_dir=settings.data_dir, open_store=_store_opener(settings), embedder_name=embedder.name)
+    return open_index(
+        data_dir=settings.data_dir,
+        open_store=_store_opener(settings),
+        embedder_name=embedder.name,
+        dimension=embedder.dimension,
+    )
 
 
 def chat_models(settings: Settings) -> tuple[OpenAIChatModel, ...]:
@@ -91,15 +97,21 @@ def chat_models(settings: Settings) -> tuple[OpenAIChatModel, ...]:
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, embedder: Embedder, *, history: History | None = None, bot_username: str | None = None
+    settings: Settings,
+    embedder: Embedder,
+    *,
+    index: Index | None = None,
+    history: History | None = None,
+    bot_username: str | None = None,
 ) -> AsyncIterator[App]:
-    """The use cases over the index as it stands in ``DATA_DIR``.
+    """The use cases over ``index``, or over the one in ``DATA_DIR`` as it stands.
 
     Without ``history`` nothing is remembered; ``bot_username`` makes Telegram deep links. Raises
     IndexMissing or IndexDamaged where there is no index that can be read.
     """
     async with AsyncExitStack() as stack:
-        index = load_index(settings, embedder)
+        if index is None:
+            index = load_index(settings, embedder)
         models = [await stack.enter_async_context(model) for model in chat_models(settings)]
         searcher = Searcher(embedder=embedder, index=index)
         linker = Linker(public_url=settings.public_url, bot_username=bot_username)
@@ -127,4 +139,5 @@ def _api_key(settings: Settings) -> str | None:
 
 
 def _sqlite_url(path: Path) -> str:
-    return f"sqlite:///{path.absolute()}"
+    # SQLAlchemy, here and within DBOS, takes the path for escaped, and what follows a ``?`` for options.
+    return f"sqlite:///{quote(str(path.absolute()))}"

@@ -4,10 +4,13 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.bootstrap import App, bring_up_to_date, open_app, open_embedder
+from bot.bootstrap import App, bring_up_to_date, load_index, open_app, open_embedder
 from bot.cli.progress import ingest_progress
 from bot.conversation.model import History
-from bot.errors import IngestRunning
+from bot.errors import IndexDamaged, IndexMissing, IngestRunning
+from bot.retrieval.index import Index
+from bot.retrieval.ingest import IngestSummary
+from bot.retrieval.model import Embedder
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -19,16 +22,32 @@ async def open_ready_app(
 ) -> AsyncIterator[App]:
     """The use cases over an index that is up to date; ``history`` and ``bot_username`` as for ``open_app``.
 
-    Where another process is bringing it up to date, the index is taken as it stands. Raises
-    OperatorError where there is nothing that can be served.
+    Where another process is bringing it up to date, the index is taken as it stands. A damaged one is
+    built anew. Raises OperatorError where there is nothing that can be served.
     """
     async with open_embedder(settings) as embedder:
-        try:
-            with ingest_progress() as progress:
-                summary = await bring_up_to_date(settings, embedder, progress)
-            for skipped in summary.skipped:
-                log.warning("left out: %s: %s", skipped.file, skipped.reason)
-        except IngestRunning:
-            log.warning("another process is updating the index: answering from the index as it stands")
-        async with open_app(settings, embedder, history=history, bot_username=bot_username) as app:
+        index = await _ready_index(settings, embedder)
+        async with open_app(settings, embedder, index=index, history=history, bot_username=bot_username) as app:
             yield app
+
+
+async def _ready_index(settings: Settings, embedder: Embedder) -> Index:
+    try:
+        summary = await _bring_up_to_date(settings, embedder)
+        for skipped in summary.skipped:
+            log.warning("left out: %s: %s", skipped.file, skipped.reason)
+    except IngestRunning:
+        log.warning("another process is updating the index: answering from the index as it stands")
+    try:
+        return load_index(settings, embedder)
+    except (IndexDamaged, IndexMissing):
+        # An ingest opens no index of an unchanged corpus. Now it does, and mends what it finds, or says that
+        # another process is about to.
+        log.warning("the index is damaged: it is built anew from the essays")
+        await _bring_up_to_date(settings, embedder)
+        return load_index(settings, embedder)
+
+
+async def _bring_up_to_date(settings: Settings, embedder: Embedder) -> IngestSummary:
+    with ingest_progress() as progress:
+        return await bring_up_to_date(settings, embedder, progress)

@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from bot.corpus.model import Passage
-from bot.errors import IndexDamaged, SettingsError
+from bot.errors import IndexDamaged, OperatorError, SettingsError
+from bot.retrieval.data_folder import UNWRITABLE, obstacle_to_writing
 from bot.retrieval.model import DataUnwritable, StoredPassage, StoreUnreachable
+from bot.retrieval.sqlite_header import is_whole
 from bot.retrieval.stored_row import decode_passage, decode_row, encode_passage, encode_vectors
 
 if TYPE_CHECKING:
@@ -59,12 +61,12 @@ class ChromaStore:
         self._client: Client | None = None
 
     def exists(self) -> bool:
-        """Whether the folder holds a database; of a server it is assumed."""
-        return self._url is not None or (self._path is not None and (self._path / DATABASE_FILE).is_file())
+        """Whether the folder holds a database that is as long as it says; of a server it is assumed."""
+        return self._url is not None or (self._path is not None and is_whole(self._path / DATABASE_FILE))
 
     def identity(self) -> str | None:
         """What the rows were made with, None where nothing was ever stored."""
-        if not self.exists():
+        if self._url is None and self._path is not None and not (self._path / DATABASE_FILE).is_file():
             return None
         with self._errors_translated():
             if COLLECTION not in {collection.name for collection in self._open().list_collections()}:
@@ -76,7 +78,7 @@ class ChromaStore:
         """Forget everything, readable or not, and start afresh as ``identity``."""
         with self._errors_translated():
             if self._url is None and self._path is not None and self._path.exists():
-                self._remove_folder(self._path)
+                self._remove_files(self._path)
             client = self._open()
             if COLLECTION in {collection.name for collection in client.list_collections()}:
                 client.delete_collection(COLLECTION)
@@ -180,10 +182,17 @@ class ChromaStore:
         socket.create_connection((host, port), timeout=CONNECT_TIMEOUT_S).close()
         return chromadb.HttpClient(host=host, port=port, ssl=ssl, settings=Settings(anonymized_telemetry=False))
 
-    def _remove_folder(self, path: Path) -> None:
+    def _remove_files(self, path: Path) -> None:
         self.close()
         _forget_systems()
-        shutil.rmtree(path)
+        if not path.is_dir():
+            path.unlink()
+            return
+        for entry in path.iterdir():  # the folder itself may be a mount or a link
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink()
 
     @contextmanager
     def _errors_translated(self) -> Iterator[None]:
@@ -194,15 +203,21 @@ class ChromaStore:
             yield
         except OSError as exc:
             if self._url is None:
-                raise DataUnwritable(f"the index cannot be written ({exc.strerror})") from exc
+                raise DataUnwritable(UNWRITABLE.format(reason=exc.strerror)) from exc
             raise StoreUnreachable(f"no Chroma server answers at CHROMA_URL ({type(exc).__name__})") from exc
         except httpx.HTTPError as exc:
             raise StoreUnreachable(f"no Chroma server answers at CHROMA_URL ({type(exc).__name__})") from exc
         except (ChromaError, ValueError, KeyError, TypeError) as exc:
-            if DISK_FULL in str(exc):
-                raise DataUnwritable("the index cannot be written: the disk is full") from exc
-            log.debug("Chroma cannot be read", exc_info=True)
-            raise IndexDamaged(DAMAGED) from exc
+            log.debug("Chroma failed", exc_info=True)
+            raise self._failure(exc) from exc
+
+    def _failure(self, exc: Exception) -> OperatorError:
+        """What Chroma's error means: it reports a full disk as if its files were broken, even when it only reads."""
+        if self._url is not None or self._path is None:
+            full = DISK_FULL in str(exc)
+            return DataUnwritable("the disk of the Chroma server is full") if full else IndexDamaged(DAMAGED)
+        reason = obstacle_to_writing(self._path if self._path.is_dir() else self._path.parent)
+        return IndexDamaged(DAMAGED) if reason is None else DataUnwritable(UNWRITABLE.format(reason=reason))
 
 
 def _close_connections(client: Any) -> None:

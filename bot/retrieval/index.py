@@ -1,6 +1,6 @@
 """The index in memory: what search, links and the reader walk through."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +8,14 @@ from numpy.typing import NDArray
 
 from bot.corpus.model import Essay, Passage
 from bot.errors import IndexDamaged, IndexMissing
-from bot.retrieval.ingest_state import forget_state, index_identity
-from bot.retrieval.model import Matrix, PassageStore, StoredPassage
+from bot.retrieval.data_folder import UNWRITABLE
+from bot.retrieval.ingest_state import IngestState, forget_state, index_identity
+from bot.retrieval.model import DataUnwritable, Matrix, PassageStore, StoredPassage
 
 MISSING = "there is no index yet: run `yinju ingest`"
 FOREIGN = "the index was made by another embedder or another version: run `yinju ingest`"
+INCOMPLETE = "the index has lost passages: run `yinju ingest`"
+UNEVEN = "the index holds vectors of another length: run `yinju ingest`"
 
 
 class Index:
@@ -70,22 +73,49 @@ class Index:
         return there if there.essay.key == here.essay.key else None
 
 
-def open_index(*, data_dir: Path, open_store: Callable[[], PassageStore], embedder_name: str | None = None) -> Index:
+def open_index(
+    *, data_dir: Path, open_store: Callable[[], PassageStore], embedder_name: str | None = None, dimension: int = 0
+) -> Index:
     """Read the index from the store. With ``embedder_name`` it must have been made by that embedder.
 
-    Raises IndexMissing where nothing was ingested, IndexDamaged where the store cannot be read or is
-    of another embedder or format; then the next ingest looks at every passage, whatever it believed to have done.
-    Raises StoreUnreachable where the store's server does not answer.
+    ``dimension`` is the length that its vectors must have, 0 where that is not known. Raises
+    IndexMissing where nothing was ingested, IndexDamaged where the store cannot be read, is of another
+    embedder or format, or lost passages since the last ingest; then the next ingest looks at every
+    passage, whatever it believed to have done. Raises StoreUnreachable where the store's server does
+    not answer, DataUnwritable where the data folder cannot be written, which Chroma needs even to read.
     """
+    state = IngestState.read(data_dir)
     store = open_store()
     try:
         _check(store.identity(), embedder_name)
-        return Index(store.load())
+        rows = list(store.load())
+        check_rows(rows, dimension=dimension)
+        _check_complete(rows, state)
+        return Index(rows)
     except (IndexMissing, IndexDamaged):
-        forget_state(data_dir)
+        _forget(data_dir)
         raise
     finally:
         store.close()
+
+
+def check_rows(rows: Sequence[StoredPassage], *, dimension: int) -> None:
+    """Raise IndexDamaged unless all vectors are of one length, that of ``dimension`` where it is not 0."""
+    lengths = {matrix.shape[-1] for row in rows for matrix in (row.vector, row.sentence_vectors)}
+    if len(lengths) > 1 or (dimension and lengths - {dimension}):
+        raise IndexDamaged(UNEVEN)
+
+
+def _check_complete(rows: Sequence[StoredPassage], state: IngestState | None) -> None:
+    if state is not None and state.passages != len(rows):
+        raise IndexDamaged(INCOMPLETE)
+
+
+def _forget(data_dir: Path) -> None:
+    try:
+        forget_state(data_dir)
+    except OSError as exc:
+        raise DataUnwritable(UNWRITABLE.format(reason=exc.strerror)) from exc
 
 
 def _check(identity: str | None, embedder_name: str | None) -> None:

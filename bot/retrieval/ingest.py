@@ -1,6 +1,7 @@
 """Bring the index up to date with the corpus: the use case behind ``yinju ingest``."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from bot import __version__
 from bot.corpus.load import fingerprint, load_corpus
 from bot.corpus.model import Corpus, Passage, SkippedFile
 from bot.errors import IndexDamaged, IngestRunning
+from bot.retrieval.data_folder import UNWRITABLE
+from bot.retrieval.index import check_rows
 from bot.retrieval.ingest_state import IngestState, forget_state, index_identity
 from bot.retrieval.model import DataUnwritable, Embedder, PassageStore
 from bot.retrieval.progress import IngestProgress
@@ -23,7 +26,10 @@ from bot.retrieval.vector_cache import VectorCache, embed_passages
 __all__ = ["IngestProgress", "IngestSummary", "ingest"]
 
 LOCK_FILE = "ingest.lock"
+REBUILT = "the index is damaged: it is built anew from the essays"
 PASSAGES_A_STEP = 16  # embedded and stored together: what a kill can cost
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +106,7 @@ def _writing() -> Iterator[None]:
     except filelock.Timeout:  # an OSError too
         raise
     except OSError as exc:
-        raise DataUnwritable(f"the data folder cannot be written ({exc.strerror}); see DATA_DIR") from exc
+        raise DataUnwritable(UNWRITABLE.format(reason=exc.strerror)) from exc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +129,8 @@ class _Run:
             corpus = await asyncio.to_thread(load_corpus, self.corpus_dir, self.embedder.count_tokens)
             with _writing():
                 forget_state(self.data_dir)
-            summary = await self._update(store, corpus)
+            believed = state is not None and state.identity == index_identity(self.embedder.name)
+            summary = await self._update(store, corpus, believed=believed)
             with _writing():
                 self._state(marks, summary).write(self.data_dir)
             return summary
@@ -144,27 +151,47 @@ class _Run:
         wanted = (marks, index_identity(self.embedder.name), __version__)
         return (state.fingerprint, state.identity, state.version) == wanted
 
-    async def _update(self, store: PassageStore, corpus: Corpus) -> IngestSummary:
+    async def _update(self, store: PassageStore, corpus: Corpus, *, believed: bool) -> IngestSummary:
+        """Where the index was ``believed`` to be whole, its loss is logged. Raises DataUnwritable where it can't be."""
         stored = await asyncio.to_thread(self._stored, store)
+        if stored is None:
+            if believed:
+                log.warning(REBUILT)
+            stored = {}
+        try:
+            return await self._complete(store, corpus, stored)
+        except IndexDamaged:  # it could be read, but not be written
+            log.warning(REBUILT)
+            await asyncio.to_thread(store.reset, index_identity(self.embedder.name))
+        try:
+            return await self._complete(store, corpus, {})
+        except IndexDamaged as exc:
+            raise DataUnwritable("the index cannot be written, not even a new one; see DATA_DIR") from exc
+
+    async def _complete(self, store: PassageStore, corpus: Corpus, stored: Mapping[str, Passage]) -> IngestSummary:
+        """Make the store, which holds ``stored``, hold the corpus."""
         wanted = {passage.id: passage for passage in corpus.passages}
-        new = [passage for passage in wanted.values() if passage.id not in stored]
-        moved = [passage for passage in wanted.values() if stored.get(passage.id, passage) != passage]
+        kept = {key: passage for key, passage in wanted.items() if key in stored and stored[key].text == passage.text}
+        new = [passage for key, passage in wanted.items() if key not in kept]
+        moved = [passage for key, passage in kept.items() if stored[key] != passage]
         # New rows before old ones go: a reader in between finds an essay twice rather than not at all.
         await self._add(store, new)
         await asyncio.to_thread(store.update, moved)
         await asyncio.to_thread(store.delete, stored.keys() - wanted.keys())
         return _summary(corpus, wanted, stored)
 
-    def _stored(self, store: PassageStore) -> dict[str, Passage]:
-        """What the store holds by id; nothing, in a fresh store, where it cannot be used."""
+    def _stored(self, store: PassageStore) -> dict[str, Passage] | None:
+        """What the store holds by id; None where it could not be used, and is fresh now."""
         identity = index_identity(self.embedder.name)
         try:
             if store.identity() == identity:
-                return {passage.id: passage for passage in store.passages()}
+                rows = list(store.load())  # the vectors too: what cannot be searched has to be found here
+                check_rows(rows, dimension=self.embedder.dimension)
+                return {row.passage.id: row.passage for row in rows}
         except IndexDamaged:
             pass
         store.reset(identity)
-        return {}
+        return None
 
     async def _add(self, store: PassageStore, new: Sequence[Passage]) -> None:
         if not new:

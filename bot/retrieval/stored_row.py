@@ -30,6 +30,8 @@ def decode_passage(passage_id: str, encoded: str, text: str) -> Passage:
     record = json.loads(encoded)
     essay = _essay(record["essay"])
     file = essay.span.file
+    if len(text) != record["end"] - record["start"]:
+        raise ValueError("this is not the text of that span")
     return Passage(
         id=passage_id,
         essay=essay,
@@ -57,4 +59,7 @@ def decode_row(passage: Passage, encoded_vectors: str) -> StoredPassage:
 
 
 def _matrix(encoded: str, *, rows: int) -> Matrix:
-    return at_half_precision(np.frombuffer(base64.b64decode(encoded), dtype="<f2").reshape(rows, -1))
+    matrix = np.frombuffer(base64.b64decode(encoded, validate=True), dtype="<f2").reshape(rows, -1)
+    if not np.isfinite(matrix).all():
+        raise ValueError("these bytes are no vectors")
+    return at_half_precision(matrix)

@@ -5,6 +5,7 @@ import hashlib
 import io
 import logging
 import zipfile
+import zlib
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Self
@@ -21,6 +22,9 @@ from bot.retrieval.progress import IngestProgress
 FILE_NAME = "vectors.npz"
 KEY_BYTES = 16
 PASSAGES_A_STEP = 32
+MATRIX_AXES = 2
+# What NumPy and zipfile raise at a damaged file; RuntimeError of one that claims to be encrypted.
+UNREADABLE = (OSError, ValueError, KeyError, EOFError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +56,7 @@ class VectorCache:
             with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
                 keys, vectors = arrays["keys"], arrays["vectors"]
             _check(keys, vectors)
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as exc:
+        except UNREADABLE as exc:
             log.warning("%s cannot be used (%s): its vectors are computed again", path.name, exc)
             return cls()
         return cls({key.tobytes(): vector for key, vector in zip(keys, vectors, strict=True)})
@@ -84,7 +88,7 @@ class VectorCache:
 
 def _check(keys: NDArray[np.generic], vectors: NDArray[np.generic]) -> None:
     fits = keys.dtype == np.uint8 and vectors.dtype == np.float16 and len(keys) == len(vectors)
-    if not fits or keys.shape[1:] != (KEY_BYTES,):
+    if not fits or keys.shape[1:] != (KEY_BYTES,) or vectors.ndim != MATRIX_AXES or not np.isfinite(vectors).all():
         raise ValueError("not an array of keys beside one of vectors")
 
 
@@ -94,11 +98,16 @@ async def embed_passages(passages: Sequence[Passage], *, embedder: Embedder, cac
     What the cache lacks is embedded, put into the cache, and rounded like what was there.
     """
     texts = {text: None for passage in passages for text in embedded_texts(passage)}
-    missing = [text for text in texts if cache.get(embedder.name, text) is None]
+    missing = [text for text in texts if not _fits(cache.get(embedder.name, text), embedder)]
     if missing:
         for text, vector in zip(missing, await embedder.embed_passages(missing), strict=True):
             cache.put(embedder.name, text, vector)
     return [_row(passage, embedder=embedder, cache=cache) for passage in passages]
+
+
+def _fits(vector: HalfVector | None, embedder: Embedder) -> bool:
+    """An embedder may change its vectors' length under the same name; one behind a server knows it only later."""
+    return vector is not None and embedder.dimension in {0, len(vector)}
 
 
 async def export_vectors(*, corpus_dir: Path, embedder: Embedder, progress: IngestProgress) -> int:
