@@ -9,14 +9,18 @@ import asyncio
 import logging
 import math
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
 from dbos import error as dbos_error
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.delivery.model import JsonValue, Steps
+from bot.delivery.resumer import Resumer
 from bot.delivery.sqlite_file import SqliteFile
 from bot.errors import OperatorError, TransientError
 
@@ -48,10 +52,13 @@ class DbosWorkflow:
     """Runs ``run(payload, steps)`` to its end for each payload enqueued, across restarts.
 
     One at a time in each line, in the order enqueued. ``run`` is called on another loop than ``start``,
-    so it must do nothing but call steps and compute.
+    so it must do nothing but call steps and compute. What the database could not record is resumed once
+    it has been left behind for ``stranded_s``.
     """
 
-    def __init__(self, database_url: str, *, run: Callable[[str, Steps], Awaitable[None]]) -> None:
+    def __init__(
+        self, database_url: str, *, run: Callable[[str, Steps], Awaitable[None]], stranded_s: float = 5.0
+    ) -> None:
         self._database_url = database_url
         self._file = SqliteFile(database_url)
         self._run = run
@@ -59,6 +66,9 @@ class DbosWorkflow:
         self._enqueue: Callable[[str], object] | None = None
         self._dbos: DBOS | None = None
         self._swept_at = -math.inf
+        self._running: Counter[str] = Counter()
+        self._stranded_s = stranded_s
+        self._resumer: Resumer | None = None
 
     async def start(self) -> None:
         """Open the database and resume what is unfinished there.
@@ -93,13 +103,25 @@ class DbosWorkflow:
         except (SQLAlchemyError, dbos_error.DBOSException, OSError) as exc:
             raise OperatorError(f"the record of questions under way cannot be opened ({type(exc).__name__})") from exc
         self._enqueue = lambda payload: DBOS.enqueue_workflow(QUEUE, workflow, payload)
+        self._resumer = Resumer(pending=_pending, running=self._running_now, resume=_resume, wait_s=self._stranded_s)
+        self._resumer.start()
 
     def _register(self, steps: Steps) -> Callable[[str], Awaitable[None]]:
         @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MAX_RECOVERIES)
         async def deliver(payload: str) -> None:
-            await self._run(payload, steps)
+            key = str(DBOS.workflow_id)
+            self._running[key] += 1
+            try:
+                await self._run(payload, steps)
+            finally:
+                self._running[key] -= 1
+                if not self._running[key]:
+                    del self._running[key]
 
         return deliver
+
+    def _running_now(self) -> frozenset[str]:
+        return frozenset(self._running.copy())  # a copy is made in one go, while another thread changes it
 
     async def enqueue(self, key: str, *, line: str, payload: str) -> bool:
         """Store a payload under its key; False where the key is taken. Durable once it returned.
@@ -141,6 +163,9 @@ class DbosWorkflow:
     async def close(self) -> None:
         """Stop; what is unfinished stays so. Waits up to ``STOP_GRACE_S`` for brief steps under way."""
         self._enqueue = None
+        resumer, self._resumer = self._resumer, None
+        if resumer is not None:
+            await asyncio.to_thread(resumer.stop, STOP_GRACE_S)
         steps, self._steps = self._steps, None
         if steps is not None:
             await steps.stop(STOP_GRACE_S)
@@ -151,6 +176,17 @@ class DbosWorkflow:
         if steps is not None:
             await steps.quiet(STOP_GRACE_S)
         self._file.release()
+
+
+def _pending() -> frozenset[str]:
+    found = DBOS.list_workflows(
+        status="PENDING", queue_name=QUEUE, executor_id=EXECUTOR, load_input=False, load_output=False
+    )
+    return frozenset(workflow.workflow_id for workflow in found)
+
+
+def _resume(key: str) -> None:
+    DBOS.resume_workflow(key, queue_name=QUEUE)
 
 
 def _open_dbos(database_url: str) -> DBOS:
@@ -173,30 +209,50 @@ def _open_dbos(database_url: str) -> DBOS:
     return dbos
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    workflow: str
+    name: str
+
+
 class _DbosSteps:
-    """Steps recorded by DBOS, with their actions run on the program's loop. Called on the loop of DBOS."""
+    """Steps recorded by DBOS, with their actions run on the program's loop. Called on the loop of DBOS.
+
+    What was done but could not be recorded is kept in mind, so that no message is sent twice when its
+    letter is resumed.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._stopping = False
         self._brief = 0
         self._acting: set[asyncio.Task[object]] = set()
+        self._unrecorded: dict[_Step, object] = {}
 
     async def run(self, name: str, action: Callable[[], Awaitable[JsonValue]], *, brief: bool = True) -> JsonValue:
         if self._stopping:
             raise asyncio.CancelledError  # DBOS records no end of a cancelled workflow, so it is resumed
 
+        step = _Step(workflow=str(DBOS.workflow_id), name=name)
+
         async def act() -> JsonValue:
-            return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._act(action), self._loop))
+            if step in self._unrecorded:
+                return cast("JsonValue", self._unrecorded[step])
+            result = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._act(action), self._loop))
+            self._unrecorded[step] = result
+            return result
 
         self._brief += brief
         try:
-            return await DBOS.run_step_async({"name": name}, act)
+            result = await DBOS.run_step_async({"name": name}, act)
         except SQLAlchemyError as exc:
-            logger.exception("a step could not be recorded; its letter is resumed at the next start")
+            why = exc.orig if isinstance(exc, DBAPIError) else type(exc).__name__  # without the statement
+            logger.error("letter %s: a step could not be recorded (%s); to be resumed", step.workflow, why)  # noqa: TRY400
             raise asyncio.CancelledError from exc
         finally:
             self._brief -= brief
+        self._unrecorded.pop(step, None)
+        return result
 
     async def _act(self, action: Callable[[], Awaitable[JsonValue]]) -> JsonValue:
         task = asyncio.current_task()

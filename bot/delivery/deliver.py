@@ -33,7 +33,8 @@ class Patience:
 
     A courier that fails for a while is asked again after ``first_wait_s``, then after twice that and so
     on up to ``longest_wait_s``, until the waits come to ``courier_s``. ``answer_s`` bounds the making of
-    an answer, ``draft_s`` the wait for a draft that is still being shown when the answer is there.
+    an answer, ``draft_s`` the wait for a draft that is still being shown when the answer is there. A
+    letter that the database could not keep track of is resumed after ``stranded_s``.
     """
 
     first_wait_s: float = 1.0
@@ -41,6 +42,7 @@ class Patience:
     courier_s: float = 3600.0
     answer_s: float = 600.0
     draft_s: float = 10.0
+    stranded_s: float = 5.0
 
     def waits_s(self) -> Iterator[float]:
         """The waits between attempts, one after the other."""

@@ -18,8 +18,9 @@ class Inbox:
     def __init__(
         self, database_url: str, answer: AnswerLetter, courier: Courier, *, patience: Patience | None = None
     ) -> None:
+        patience = patience or Patience()
         self._delivery = Delivery(answer, courier, patience=patience)
-        self._workflow = DbosWorkflow(database_url, run=self._deliver)
+        self._workflow = DbosWorkflow(database_url, run=self._deliver, stranded_s=patience.stranded_s)
 
     async def start(self) -> None:
         """Open the record and resume what was unfinished; ``answer`` and the courier must be ready.

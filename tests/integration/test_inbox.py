@@ -3,14 +3,16 @@
 import asyncio
 import contextlib
 import logging
+import os
 import shutil
 import sqlite3
+import subprocess
 
 import pytest
 
 from bot.answering.model import Answer, Status
 from bot.conversation.model import ConversationKey
-from bot.delivery.deliver import ANSWERS_AT_ONCE
+from bot.delivery.deliver import ANSWERS_AT_ONCE, Patience
 from bot.delivery.inbox import Inbox
 from bot.delivery.model import Letter
 from bot.errors import OperatorError, TransientError
@@ -56,10 +58,11 @@ class House:
         self.url = f"sqlite:///{self.database}"
         self.courier = FileCourier(folder / "chat.jsonl")
         self.answering = Answering()
+        self.patience = Patience()
 
     @contextlib.asynccontextmanager
     async def open(self):
-        inbox = Inbox(self.url, self.answering, self.courier)
+        inbox = Inbox(self.url, self.answering, self.courier, patience=self.patience)
         await inbox.start()
         try:
             yield inbox
@@ -290,6 +293,95 @@ async def test_a_step_that_cannot_be_recorded_is_repeated_after_the_next_start(h
         await house.answered("a")
     assert house.answering.begun == ["a", "a"]
     assert SECRET not in caplog.text
+
+
+async def test_a_step_that_could_not_be_recorded_is_recorded_as_soon_as_that_is_possible(house, caplog):
+    """The letter and its line go on without a restart, and what was done is not done again."""
+    house.patience = Patience(stranded_s=0.5)
+    house.answering.may_end.clear()
+    async with house.open() as inbox:
+        await inbox.receive(make_letter("a"))
+        await house.begun(1)
+        house.sql("ALTER TABLE operation_outputs RENAME TO hidden")
+        house.answering.may_end.set()
+        await inbox.receive(make_letter("b"))
+        await logged(caplog, "could not be recorded", times=2)
+        house.sql("ALTER TABLE hidden RENAME TO operation_outputs")
+        await house.answered("a", "b")
+    assert house.answering.begun == ["a", "b"]
+    assert len(house.courier.log.events("open")) == 2
+    assert SECRET not in caplog.text
+
+
+async def test_an_end_that_could_not_be_recorded_holds_up_no_line(house):
+    """When the database fails at the very last write, the next letter of the line is answered all the same."""
+    house.patience = Patience(stranded_s=0.5)
+    ends = "BEFORE UPDATE ON workflow_status WHEN NEW.status IN ('SUCCESS', 'ERROR')"
+    async with house.open() as inbox:
+        house.sql(f"CREATE TRIGGER refuse {ends} BEGIN SELECT RAISE(ABORT, 'full'); END")
+        await inbox.receive(make_letter("a"))
+        await inbox.receive(make_letter("b"))
+        await house.answered("a")
+        await asyncio.sleep(0.3)
+        house.sql("DROP TRIGGER refuse")
+        await house.answered("b")
+    assert house.answering.begun == ["a", "b"]
+
+
+async def test_a_disk_that_was_full_for_a_while_costs_no_answer(small_disk, used_before, caplog):
+    """Letters under way go on by themselves once there is room again, each answered once."""
+    house = House(small_disk)
+    house.courier = FileCourier(used_before.parent.parent / "small.jsonl")
+    house.patience = Patience(stranded_s=0.5)
+    house.database.parent.mkdir()
+    shutil.copy(used_before, house.database)
+    filler = small_disk / "filler"
+    house.answering.may_end.clear()
+    async with house.open() as inbox:
+        for number in range(3):
+            await inbox.receive(make_letter(f"a{number}", asker=number))
+        await house.begun(3)
+        fill(filler)
+        house.answering.may_end.set()
+        await logged(caplog, "could not be recorded", times=3)
+        with pytest.raises(TransientError):
+            await inbox.receive(make_letter("refused", asker=9))
+        await asyncio.sleep(2)
+        filler.unlink()
+        await house.answered("a0", "a1", "a2")
+        await inbox.receive(make_letter("again", asker=0))
+        await house.answered("again")
+    for letter_id in ("a0", "a1", "a2"):
+        assert house.answering.begun.count(letter_id) == 1
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Give a folder on a disk of 4 MB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    if os.getuid() != 0 or mount is None:
+        pytest.skip("only root can mount a small disk")
+    mounted = subprocess.run([mount, "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder], check=False, capture_output=True)
+    if mounted.returncode:
+        pytest.skip("this machine does not let a small disk be mounted")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill(path):
+    """Write until the disk is full."""
+    with path.open("ab", buffering=0) as filler, contextlib.suppress(OSError):
+        while True:
+            filler.write(bytes(4096))
+
+
+async def logged(caplog, words, *, times=1):
+    """Wait until the log says so."""
+    async with asyncio.timeout(20):
+        while caplog.text.count(words) < times:
+            await asyncio.sleep(0.01)
 
 
 async def test_old_letters_are_deleted(house):
