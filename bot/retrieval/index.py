@@ -90,7 +90,7 @@ def open_index(
         _check(store.identity(), embedder_name)
         rows = list(store.load())
         check_rows(rows, dimension=dimension)
-        _check_complete(rows, state)
+        _check_complete(rows, data_dir, before=state)
         return Index(rows)
     except (IndexMissing, IndexDamaged):
         _forget(data_dir)
@@ -106,8 +106,9 @@ def check_rows(rows: Sequence[StoredPassage], *, dimension: int) -> None:
         raise IndexDamaged(UNEVEN)
 
 
-def _check_complete(rows: Sequence[StoredPassage], state: IngestState | None) -> None:
-    if state is not None and state.passages != len(rows):
+def _check_complete(rows: Sequence[StoredPassage], data_dir: Path, *, before: IngestState | None) -> None:
+    """An ingest that began while the rows were read has removed the state, or written another one."""
+    if before is not None and before.passages != len(rows) and before == IngestState.read(data_dir):
         raise IndexDamaged(INCOMPLETE)
 
 

@@ -2,9 +2,11 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,3 +156,18 @@ def test_serving_without_a_channel_says_what_to_set(shell: Shell) -> None:
 
     assert done.returncode == 1
     assert b"TELEGRAM_BOT_TOKEN" in done.stderr
+
+
+def test_an_index_that_broke_is_mended_by_the_command_that_meets_it(shell: Shell, tmp_path: Path) -> None:
+    """Search rebuilds it and answers, with one line about it on stderr; the next one has nothing to say."""
+    other = Shell(corpus=shell.corpus, data=tmp_path / "data")
+    other.lines("ingest", "--json")
+    with closing(sqlite3.connect(other.data / "chroma" / "chroma.sqlite3")) as database, database:
+        database.execute("update embedding_metadata set string_value = 'x' where key = 'vectors'")
+
+    mending = other.run("search", "tides", "--json")
+
+    assert mending.returncode == 0
+    assert b"tides.md" in mending.stdout
+    assert mending.stderr.count(b"the index is damaged") == 1
+    assert b"damaged" not in other.run("search", "tides", "--json").stderr
