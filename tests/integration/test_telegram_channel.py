@@ -257,6 +257,24 @@ async def test_strangers_are_told_once_each_time_and_groups_not_at_all(server, a
         assert server.from_bot(group) == []
 
 
+async def test_members_of_an_allowed_group_read_its_sources_in_private(server, ann, chat):
+    """The deep link and its buttons work; a question there, and a button elsewhere, is refused kindly."""
+    group, other = server.group("Readers"), server.group("Others")
+    async with running(server, telegram_allowed_chat_ids=frozenset({group.id})) as bot:
+        server.say(chat, ann, f"/start {start_parameter(PASSAGES[0], PASSAGES[0].span)}")
+        await bot.replies(chat)
+        (shown,) = server.from_bot(chat)
+        server.press_button(shown, ann, label=EN.later)
+        await server.wait_for(lambda: shown.text == "“On Cats”\n\nThree.")
+        server.say(chat, ann, "Whose cat?")
+        assert (await bot.replies(chat, 2))[1] == EN.not_allowed
+        posted = server.world.post(other, server.bot, replace(shown.versions[0]))
+        query = server.press_button(posted, ann, label=EN.later)
+        await server.wait_for(lambda: server.methods.callbacks[query] is not None)
+        assert server.methods.callbacks[query]["text"] == EN.not_allowed
+        assert bot.inbox.letters == []
+
+
 async def test_a_question_that_could_not_be_stored_is_not_confirmed_until_it_is(bot, server, chat, ann, caplog):
     """A full disk: it is tried again, and what comes later waits behind it."""
     bot.inbox.failures = 1

@@ -261,8 +261,30 @@ def test_only_allowed_chats_are_answered():
     open_gate = Gate(bot_id=BOT_ID, username="yinju_bot", allowed_chats={-1001, 501})
     assert isinstance(read(in_group(**mention("@yinju_bot what?")), gate=open_gate), Question)
     assert isinstance(read(private(text="Why?"), gate=open_gate), Question)
-    pressed = {"id": "1", "from": ANN, "chat_instance": "x", "data": "e:1", "message": by_bot()}
-    assert isinstance(read(pressed, kind="callback_query", gate=gate), Ignored)
+
+
+def test_passages_may_be_read_in_every_private_chat():
+    """The links of an allowed group's answers lead to a private chat; nothing else is open there."""
+    gate = Gate(bot_id=BOT_ID, username="yinju_bot", allowed_chats={-1001})
+    opened = read(private(**command_text("/start p_0123456789abcdef_5_a")), gate=gate)
+    assert (opened.name, opened.argument) == ("start", "p_0123456789abcdef_5_a")
+    for text in ("/start", "/start nonsense", "/start p_", "/ask p_0123456789abcdef", "/essays", "/new"):
+        assert read(private(**command_text(text)), gate=gate).kind is HintKind.NOT_ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("data", "message", "allowed"),
+    [
+        ("p:0123456789abcdef", private(), True),
+        ("e:2", private(), False),
+        ("p:0123456789abcdef", in_group(), False),
+    ],
+)
+def test_a_button_where_the_bot_may_not_speak_is_told_apart(data, message, allowed):
+    """Reading on in private is open to all; the rest is to be refused, not left waiting."""
+    gate = Gate(bot_id=BOT_ID, username="yinju_bot", allowed_chats={-1009})
+    pressed = {"id": "1", "from": ANN, "chat_instance": "x", "data": data, "message": message}
+    assert read(pressed, kind="callback_query", gate=gate).allowed is allowed
 
 
 # Buttons

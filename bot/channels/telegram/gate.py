@@ -7,9 +7,11 @@ from telegram import CallbackQuery, Message, MessageEntity, Update
 from telegram.constants import ChatType
 from telegram.constants import MessageEntityType as Kind
 
+from bot.answering.links import parse_start_parameter
 from bot.channels.phrases import is_own_phrase, language_of_code
 from bot.channels.telegram.model import (
     CHANNEL,
+    PASSAGE,
     Callback,
     Command,
     Hint,
@@ -32,7 +34,10 @@ _AFTER_CALL = " \t\n,，:：、"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """Who the bot is, and where it may speak (``allowed_chats`` empty: everywhere)."""
+    """Who the bot is, and where it may speak (``allowed_chats`` empty: everywhere).
+
+    Passages may be read in every private chat: an allowed group's answers link to them.
+    """
 
     bot_id: int
     username: str
@@ -60,11 +65,11 @@ class Gate:
         text = _text(message)
         if not text and (message.effective_attachment is None or message.successful_payment):
             return Ignored(reason="service")
-        if not self._allows(message.chat.id):
+        call = self._command(message)
+        if not self._allows(message.chat.id) and (call is None or not call.opens_passage):
             return self._hint(message, HintKind.NOT_ALLOWED)
         if not text:
             return self._hint(message, HintKind.TEXT_ONLY)
-        call = self._command(message)
         if call is None:
             return self._question(update_id, message, asker, text)
         return self._read_command(update_id, message, asker, call)
@@ -127,8 +132,8 @@ class Gate:
     def _read_callback(self, query: CallbackQuery) -> Meaning:
         if query.message is None or query.data is None:
             return Ignored(reason="callback of another kind")
-        if not self._allows(query.message.chat.id):
-            return Ignored(reason="not allowed")
+        chat = query.message.chat
+        reads_on = chat.type == ChatType.PRIVATE and query.data.startswith(PASSAGE)
         topic = _topic(query.message) if isinstance(query.message, Message) else 0
         return Callback(
             id=query.id,
@@ -136,6 +141,7 @@ class Gate:
             place=Place(chat=query.message.chat.id, topic=topic),
             message_id=query.message.message_id,
             lang=language_of_code(query.from_user.language_code),
+            allowed=reads_on or self._allows(chat.id),
         )
 
     def _allows(self, chat_id: int) -> bool:
@@ -178,6 +184,11 @@ class _Call:
     name: str
     addressee: str
     argument: str
+
+    @property
+    def opens_passage(self) -> bool:
+        """Whether this is a link from an answer, which may be followed wherever the answer was given."""
+        return self.name == "start" and parse_start_parameter(self.argument) is not None
 
 
 def _asker(message: Message) -> int | None:

@@ -5,8 +5,8 @@ from collections import deque
 
 from bot.answering.links import Linker, Pointer, parse_start_parameter
 from bot.channels.phrases import ChannelPhrases, channel_phrases
-from bot.channels.telegram.model import Callback, Command, Hint, HintKind
-from bot.channels.telegram.pages import ESSAYS, PASSAGE, Page, essays_page, passage_page
+from bot.channels.telegram.model import PASSAGE, Callback, Command, Hint, HintKind
+from bot.channels.telegram.pages import ESSAYS, Page, essays_page, passage_page
 from bot.channels.telegram.sender import MessageLost, Sender
 from bot.channels.telegram.styled import StyledText
 from bot.conversation.conversations import Conversations
@@ -47,6 +47,9 @@ class Handlers:
     async def callback(self, callback: Callback) -> None:
         """Show the page that a button leads to, in place of the one above it."""
         said = channel_phrases(callback.lang)
+        if not callback.allowed:
+            await self._sender.answer_callback(callback.id, said.not_allowed)
+            return
         page = self._page(callback.data, callback.lang)
         if page is None:
             gone = said.page_gone if callback.data.startswith(ESSAYS) else said.passage_gone

@@ -8,6 +8,8 @@ from bot.corpus.model import Language
 from bot.delivery.model import Letter
 
 CHANNEL = "telegram"
+PASSAGE = "p:"
+"""How the data of a button begins that leads to a passage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +46,14 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callback:
-    """A button pressed under the bot's message ``message_id``."""
+    """A button pressed under the bot's message ``message_id``; not ``allowed`` where the bot is not to speak."""
 
     id: str
     data: str
     place: Place
     message_id: int
     lang: Language
+    allowed: bool = True
 
 
 class HintKind(StrEnum):

@@ -6,6 +6,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.answering.links import Linker, Pointer
 from bot.channels.phrases import channel_phrases
+from bot.channels.telegram.model import PASSAGE
 from bot.channels.telegram.render import write_essay_line
 from bot.channels.telegram.styled import StyledText, StyledWriter
 from bot.channels.telegram.utf16 import fitting_prefix, unit_count
@@ -13,7 +14,6 @@ from bot.corpus.model import Language, Passage, Span
 from bot.retrieval.index import Index
 
 # Callback data, at most 64 bytes: https://core.telegram.org/bots/api#inlinekeyboardbutton
-PASSAGE = "p:"
 ESSAYS = "e:"
 _ESSAYS_A_PAGE = 10
 _MAX_PASSAGE_UNITS = 3000  # a table or a listing may be longer than a message
