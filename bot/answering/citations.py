@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.answering.foreign_links import addresses_in, without_foreign_links
 from bot.answering.links import Linker
 from bot.answering.markers import claims, renumber
 from bot.answering.model import Citation
@@ -26,9 +27,10 @@ class Cited:
 async def cite(text: str, sources: Sequence[Source], *, searcher: Searcher, linker: Linker) -> Cited:
     """Check the markers of ``text`` against ``sources`` and find the sentence behind each.
 
-    Citations run from 1 in order of first use; there are none where no marker names a source.
+    Citations run from 1 in order of first use; there are none where no marker names a source. Addresses
+    that don't stand in ``sources`` are taken away.
     """
-    numbered = renumber(text, given=len(sources))
+    numbered = renumber(without_foreign_links(text, addresses_in(sources)), given=len(sources))
     by_number: dict[int, list[str]] = {}
     for claim in claims(numbered.text):
         for n in claim.numbers:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from bot.answering.foreign_links import without_foreign_links
 from bot.answering.markers import renumber
 from bot.answering.model import ChatMessage, ChatModel, Chunk, DraftListener, Usage
 from bot.answering.paced_drafts import DRAFT_EVERY_S, PacedDrafts
@@ -22,8 +23,10 @@ _THOUGHT_MARK = re.compile(rf"<(/?){_TAG}>", re.IGNORECASE)
 _DECORATION = " \t\r\n*_`#>\"'“”「」[]()"
 _VERDICT = re.compile(rf"{INSUFFICIENT}\b|(?i:{INSUFFICIENT})[^\w\n]*(?:\n|\Z)")
 _STRAY_VERDICT = re.compile(rf"[*_`\[]*\b{INSUFFICIENT}\b[*_`\]]*[.:。：]?[ \t]*")
-_UNFINISHED = re.compile(r"(?:[ \t]*\\?[\[【［][^\]】］\n]{0,16}|</?[a-zA-Z]{0,9}|\bIN[A-Z]{0,10})\Z")
-_HALF_A_MARKER = re.compile(r"[ \t]*\\?[\[【［][\s^\d０-９,，、;；-]*\Z")
+_UNFINISHED = re.compile(
+    r"(?:[ \t]*(?:\\?[\[【［〔〖]|&#\w{0,3};?)[^\]】］〕〗\n]{0,16}|</?[a-zA-Z]{0,9}|\bIN[A-Z]{0,10})\Z"
+)
+_HALF_A_MARKER = re.compile(r"[ \t]*\\?[\[【［〔〖][\s^\d０-９,，、;；-]*\Z")
 _SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s)|\n")
 
 
@@ -84,7 +87,8 @@ def draft_of(raw: str, *, given: int) -> str:
     begins = text.lstrip(_DECORATION)
     if INSUFFICIENT.startswith(begins[: len(INSUFFICIENT)].upper()):
         return ""
-    return renumber(_STRAY_VERDICT.sub("", _UNFINISHED.sub("", text)), given=given).text.strip()
+    shown = without_foreign_links(_STRAY_VERDICT.sub("", _UNFINISHED.sub("", text)))
+    return renumber(shown, given=given).text.strip()
 
 
 def without_thoughts(raw: str) -> str:

@@ -1,6 +1,7 @@
 """The ``[n]`` markers in a model's text: found in every form, checked, renumbered, taken away."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -11,25 +12,33 @@ _CODE = re.compile(
     r"(?P<fence>`{3,}|~{3,}).*?(?:(?P=fence)|\Z)|(?P<ticks>`{1,2})(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)", re.DOTALL
 )
 
-_DIGITS = r"[0-9０-９]{1,3}"
-_NUMBERS = rf"{_DIGITS}(?:\s*(?:[,，、;；]|[-–—~～])\s*{_DIGITS})*"
-_OPEN, _CLOSE = r"\\?[\[【［]", r"\\?[\]】］]"
-_LABEL = r"(?:passages?|sources?|段落|资料|来源)?\s*[#:：]?\s*"
+_GAP = r"[\s\u200b-\u200d\ufeff]{0,3}"
+_NUMBER = r"(?:\d{1,9}|[①-⑳❶-❿])"
+_OPEN, _CLOSE = r"(?:\\?[\[【［〔〖]|&#91;|&#x5b;)", r"(?:\\?[\]】］〕〗]|&#93;|&#x5d;)"
+_LABEL = (
+    r"(?:passages?|sources?|refs?\.?|references?|citations?|footnotes?|notes?|essays?|no\.|p|"
+    r"段落|资料|来源|出处|脚注|注释|注|引用|引文|文献|参考|文章|第)?"
+)
+_ITEM = rf"{_LABEL}{_GAP}[#:：]?{_GAP}[*_]{{0,3}}{_NUMBER}[*_]{{0,3}}"
+_RANGE = r"(?:[-–—~～]|to|至|到)"
+_NUMBERS = rf"{_ITEM}(?:{_GAP}(?:[,，、;；/&]{_GAP}(?:and)?|and|or|和|与|及|{_RANGE}){_GAP}{_ITEM})*"
 MARKER = re.compile(
-    rf"(?P<before>[ \t\u3000]*)(?<!!)(?P<double>{_OPEN})?{_OPEN}\s*\^?\s*{_LABEL}(?P<numbers>{_NUMBERS})"
-    rf"(?:†[^\]】］\n]*?)?\s*{_CLOSE}(?(double){_CLOSE})(?:\([^()\s]*\))?",
+    rf"(?P<before>[ \t\u3000]*)(?<!!)(?P<double>{_OPEN})?{_OPEN}{_GAP}\^?(?P<minus>[-−])?(?P<numbers>{_NUMBERS})"
+    rf"[段篇条]?[.。]?(?:†[^\]】］\n]*?)?{_GAP}{_CLOSE}(?(double){_CLOSE})(?:\([^()\s]*\))?",
     re.IGNORECASE,
 )
-_ONE_NUMBER = re.compile(rf"({_DIGITS})(?:\s*[-–—~～]\s*({_DIGITS}))?")
+_ONE_NUMBER = re.compile(rf"({_NUMBER})(?:{_GAP}{_RANGE}{_GAP}({_NUMBER}))?", re.IGNORECASE)
 _MAX_RANGE = 10
+_YEARS = range(1800, 2200)  # ``[2024]`` says when; no other long number in brackets means anything to a reader
 
 # What models like to add although they are asked not to; the channel shows the sources itself.
 _SOURCE_LIST = re.compile(
     r"\n[ \t]*[#*_>\- ]*(?:sources?|references?|citations?|参考(?:资料|文献|来源)?|来源|引用(?:来源)?|资料来源)"
     r"[*_ ]*[:：]?[*_ ]*"
-    rf"(?:\n\s*(?:[-*+] |\d+[.)] )?{_OPEN}\^?{_DIGITS}{_CLOSE}[^\n]*)+\s*\Z",
+    rf"(?:\n\s*(?:[-*+] |\d+[.)] )?{_OPEN}\^?\d{{1,3}}{_CLOSE}[^\n]*)+\s*\Z",
     re.IGNORECASE,
 )
+_LIST_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]")
 _DOUBLED = re.compile(r"(\[\d+\])(?:\1)+")
 _PUNCTUATION_OR_END = re.compile(r"[ \t\u3000]*(?:[，。！？；：、,.!?;:）)」』”\]\n]|\Z)")
 
@@ -55,13 +64,16 @@ def renumber(text: str, *, given: int) -> Numbered:
         return order.index(n) + 1
 
     def replaced(match: re.Match[str]) -> str:
-        kept = [shown(n) for n in _numbers(match["numbers"]) if 1 <= n <= given]
+        named = tuple(_numbers(match["numbers"]))
+        if (len(named) == 1 and named[0] in _YEARS) or (match["minus"] and len(named) > 1):
+            return match[0]  # a year, an interval
+        kept = [shown(n) for n in named if 1 <= n <= given and not match["minus"]]
         if kept:
             return match["before"] + "".join(f"[{n}]" for n in dict.fromkeys(kept))
         ends = _PUNCTUATION_OR_END.match(match.string, match.end()) or match.string[match.end()].isspace()
         return "" if ends else match["before"]
 
-    done = _outside_code(_SOURCE_LIST.sub("", text), lambda prose: _DOUBLED.sub(r"\1", MARKER.sub(replaced, prose)))
+    done = outside_code(_SOURCE_LIST.sub("", text), lambda prose: _DOUBLED.sub(r"\1", MARKER.sub(replaced, prose)))
     return Numbered(text=done, order=tuple(order))
 
 
@@ -70,23 +82,54 @@ def without_markers(text: str) -> str:
     return renumber(text, given=0).text
 
 
-def _outside_code(text: str, change: Callable[[str], str]) -> str:
+def outside_code(text: str, change: Callable[[str], str]) -> str:
+    """``text`` with all but its code put through ``change``."""
     return "".join(piece if is_code else change(piece) for is_code, piece in _pieces(text))
 
 
 def _pieces(text: str) -> Iterator[tuple[bool, str]]:
     at = 0
-    for code in _CODE.finditer(text):
-        yield False, text[at : code.start()]
-        yield True, code[0]
-        at = code.end()
+    for start, end in _code_in(text):
+        yield False, text[at:start]
+        yield True, text[start:end]
+        at = end
     yield False, text[at:]
+
+
+def _code_in(text: str) -> list[tuple[int, int]]:
+    marked = [code.span() for code in _CODE.finditer(text)]
+    indented = [
+        (start, end)
+        for start, end in _indented_code_in(text)
+        if not any(start < other_end and other_start < end for other_start, other_end in marked)
+    ]
+    return sorted(marked + indented)
+
+
+def _indented_code_in(text: str) -> Iterator[tuple[int, int]]:
+    # https://spec.commonmark.org/0.31.2/#indented-code-blocks: after a blank line; under an item it is a paragraph.
+    may_begin, in_list, at = True, False, 0
+    for line in text.splitlines(keepends=True):
+        start, at = at, at + len(line)
+        if not line.strip():
+            may_begin = True
+        elif line.startswith(("    ", "\t")):
+            if may_begin and not in_list:
+                yield start, at
+        else:
+            in_list = _LIST_ITEM.match(line) is not None or (in_list and not may_begin)
+            may_begin = False
 
 
 def _numbers(listed: str) -> Iterator[int]:
     for match in _ONE_NUMBER.finditer(listed):
-        first, last = int(match[1]), int(match[2] or match[1])
+        first = _value(match[1])
+        last = _value(match[2]) if match[2] else first
         yield from range(first, last + 1) if first <= last <= first + _MAX_RANGE else (first, last)
+
+
+def _value(number: str) -> int:
+    return int(number) if number.isdecimal() else int(unicodedata.numeric(number))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ MAX_TURNS = 6
 _LANGUAGE_NAMES: dict[Language, str] = {"zh": "Chinese (中文)", "en": "English"}
 
 # Whatever could be taken for a fence of ours, inside what is only quoted. Full-width brackets count, too.
-_FENCE = re.compile(r"[<＜](?=\s*/?\s*(?:passage|question|context)\b)", re.IGNORECASE)
+_FENCE = re.compile(r"[<＜](?=\s*/?\s*(?:passage|question|context|conversation)\b)", re.IGNORECASE)
 _NUMBER_IN_BRACKETS = re.compile(r"[\[【［](\^?[\d０-９]{1,3})[\]】］]")
 
 _RULES = f"""\

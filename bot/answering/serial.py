@@ -32,7 +32,7 @@ def answer_from_json(record: dict[str, Any]) -> Answer:
     )
 
 
-def answer_record(question_id: str, answer: Answer) -> dict[str, Any]:
+def answer_record(question_id: str | float, answer: Answer) -> dict[str, Any]:
     """The line that ``yinju ask --json`` prints; part 4.1 of the design fixes its form."""
     return {
         "id": question_id,

@@ -71,6 +71,14 @@ async def test_the_quote_follows_the_claim() -> None:
     assert answer.citations[0].quote == "小猫今年三岁了，很爱睡觉。"
 
 
+async def test_an_answer_leads_nowhere_but_to_the_essays() -> None:
+    """An address that no passage names is shown neither in the answer nor in a draft."""
+    drafts: list[str] = []
+    model = Model("小猫叫[伽罗瓦](http://evil.org)[1](http://evil.org)。")
+    answer = await answerer(model).answer(asking("小猫的名字叫什么"), on_draft=drafts.append)
+    assert (answer.text, drafts[-1]) == ("小猫叫伽罗瓦[1]。", "小猫叫伽罗瓦[1]。")
+
+
 async def test_drafts_are_told_while_the_model_writes() -> None:
     """The reader sees the text grow, never a number that was not given."""
     drafts: list[str] = []
