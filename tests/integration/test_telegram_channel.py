@@ -225,6 +225,21 @@ async def test_an_album_without_words_gets_one_hint(bot, server, chat, ann):
     assert sorted(await bot.replies(chat, 2)) == sorted([EN.text_only, EN.help])
 
 
+@pytest.mark.parametrize("words_at", [0, 2])
+async def test_an_album_with_words_gets_no_hint(bot, server, chat, ann, words_at):
+    """Whichever of its pictures has the words: they are the question, and nothing is wrong with the others."""
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+    message = server.say(chat, ann, "x").message.json()
+    del message["text"]
+    await server.wait_for(lambda: bot.inbox.letters)
+    for place in range(3):
+        words = {"caption": "Whose cat?"} if place == words_at else {}
+        server.updates.put(message={**message, **words, "photo": photo, "media_group_id": "9"})
+    await server.wait_for(lambda: len(bot.inbox.letters) == 2)
+    await asyncio.sleep(1.5)
+    assert server.from_bot(chat) == []
+
+
 async def test_groups_are_left_alone_unless_called(bot, server, ann):
     """Talk gets nothing; a mention, a reply and ``/ask`` are questions; commands reply where they were given."""
     group = server.group("Readers", topics=["Cats"])

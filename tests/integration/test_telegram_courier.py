@@ -214,6 +214,60 @@ async def test_a_group_that_became_a_supergroup_is_followed(server, courier, ann
     assert await courier.open(ask(server, group, ann)) != 0
 
 
+async def test_a_placeholder_that_followed_its_group_is_the_one_that_is_written(server, courier, ann):
+    """When a group became a supergroup before the placeholder went out, no placeholder is left standing."""
+    group = server.group("Readers", kind="group")
+    sent = ask(server, group, ann)
+    new = server.upgrade(group)
+    message_id = await courier.open(sent)
+    await courier.draft(sent, message_id, "It is")
+    await courier.draft(sent, message_id, "It is the")
+    await courier.write(sent, message_id, one_message(courier, sent))
+    (shown,) = server.from_bot(new)
+    assert shown.text == "It is the second."
+    assert "It is the …" in [version.text for version in shown.versions]
+
+
+class Sign:
+    """Knows for which letters the typing sign is lit."""
+
+    def __init__(self):
+        self.lit = set()
+
+    def begin(self, key, place):
+        self.lit.add(key)
+
+    def end(self, key):
+        self.lit.discard(key)
+
+
+async def test_the_typing_sign_is_lit_until_the_last_message(server, sender, chat, ann):
+    """It goes out with each message and is lit again with the placeholder of the next."""
+    sign = Sign()
+    courier = TelegramCourier(sender, sign)
+    sent = ask(server, chat, ann)
+    for opening in (courier.open, courier.open_more):
+        message_id = await opening(sent)
+        assert sign.lit == {sent.id}
+        await courier.write(sent, message_id, one_message(courier, sent))
+        assert sign.lit == set()
+
+
+@pytest.mark.parametrize("call", ["open", "open_more", "write"])
+async def test_the_typing_sign_goes_out_with_what_failed(server, sender, chat, ann, call):
+    """Whether there is another attempt or not: nothing is left lit, or remembered, for a letter given up."""
+    sign = Sign()
+    courier = TelegramCourier(sender, sign)
+    sent = ask(server, chat, ann)
+    message_id = 0 if call == "open" else await courier.open(sent)
+    method = "editMessageText" if call == "write" else "sendMessage"
+    server.fail(method, times=100)
+    arguments = (message_id, one_message(courier, sent)) if call == "write" else ()
+    with pytest.raises(TransientError):
+        await getattr(courier, call)(sent, *arguments)
+    assert sign.lit == set()
+
+
 async def test_a_failing_network_is_tried_again(server, courier, chat, ann):
     """A gateway's 502 and a dropped connection cost an attempt each."""
     server.fail("sendMessage")

@@ -96,6 +96,17 @@ def test_characters_that_no_database_takes_are_dropped():
     assert asked(private(text="a\0b\ud800c?")).text == "abc?"
 
 
+def test_half_of_a_surrogate_pair_spoils_no_entity():
+    """What comes before a mention or after a command may be broken, and is counted as one unit."""
+    broken = "\ud83d"
+    text = f"x{broken} @yinju_bot 谁的猫？"
+    at = {"type": "mention", "offset": 3, "length": 10}
+    assert asked(in_group(text=text, entities=[at])).text == "x 谁的猫？"
+    call = {"type": "bot_command", "offset": 0, "length": 4}
+    assert asked(private(text=f"/ask {broken}why?", entities=[call])).text == "why?"
+    assert asked(private(caption=f"/ask {broken}why?", caption_entities=[call], photo=[photo()])).text == "why?"
+
+
 def test_a_reply_or_quote_becomes_the_context():
     """The replied-to text, or the part of it that was quoted, belongs to the question."""
     earlier = private(message_id=5, text="Attention is all you need.")

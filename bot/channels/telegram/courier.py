@@ -37,12 +37,11 @@ class TelegramCourier:
 
     async def open(self, letter: Letter) -> int:
         """Send the placeholder and light the typing sign; 0 if the chat is gone."""
-        self._sign.begin(letter.id, _place(letter))
-        return await self._send(letter, StyledText(text=channel_phrases(letter.lang).placeholder))
+        return await self._open(letter, StyledText(text=channel_phrases(letter.lang).placeholder))
 
     async def open_more(self, letter: Letter) -> int:
-        """Send a placeholder for a further message; 0 if the chat is gone."""
-        return await self._send(letter, _MORE, reply=False)
+        """Send a placeholder for a further message, the typing sign lit again; 0 if the chat is gone."""
+        return await self._open(letter, _MORE, reply=False)
 
     async def draft(self, letter: Letter, message_id: int, text: str) -> None:
         """Show the answer so far, if the last draft is old enough and the chat has a turn to spare."""
@@ -67,7 +66,16 @@ class TelegramCourier:
             await self._send(letter, styled)
         except ChatGone as exc:
             self._drop(letter, exc)
-        self._end(letter)
+        finally:
+            self._end(letter)  # also where it failed: whether there is another attempt is not known here
+
+    async def _open(self, letter: Letter, styled: StyledText, *, reply: bool = True) -> int:
+        self._sign.begin(letter.id, _place(letter))
+        try:
+            return await self._send(letter, styled, reply=reply)
+        except BaseException:
+            self._end(letter)
+            raise
 
     async def _send(self, letter: Letter, styled: StyledText, *, reply: bool = True) -> int:
         try:

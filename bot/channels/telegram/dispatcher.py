@@ -47,7 +47,9 @@ class Dispatcher:
     async def handle(self, update: Update) -> None:
         """Do what ``update`` asks for."""
         match self._gate.read(update):
-            case Question(letter=letter):
+            case Question(letter=letter, album=album):
+                if album:
+                    self._handlers.asked_by_album(album)
                 await self._store(letter)
             case Command() as command:
                 self._spawn(command.place, partial(self._handlers.command, command))

@@ -118,7 +118,7 @@ class Gate:
             lang=_language(text, message),
             context=context,
         )
-        return Question(letter=letter)
+        return Question(letter=letter, album=message.media_group_id or "")
 
     def _hint(self, message: Message, kind: HintKind) -> Hint:
         return Hint(
@@ -207,9 +207,11 @@ def _text(message: Message) -> str:
 
 
 def _entities(message: Message, kind: str) -> Mapping[MessageEntity, str]:
-    if message.text:
-        return message.parse_entities([kind])
-    return message.parse_caption_entities([kind]) if message.caption else {}
+    """The entities of a kind with their texts. PTB's own way to them fails on half of a surrogate pair."""
+    text = _text(message)
+    found = [e for e in (message.entities if message.text else message.caption_entities) if e.type == kind]
+    offsets = unit_offsets(text) if found else []
+    return {e: text[index_at(offsets, e.offset) : index_at(offsets, e.offset + e.length)] for e in found}
 
 
 def _without(text: str, entities: Collection[MessageEntity]) -> str:

@@ -1,5 +1,6 @@
 """Commands, buttons and hints: each is answered at once, and forgotten if the process dies."""
 
+import asyncio
 import logging
 from collections import deque
 
@@ -15,6 +16,7 @@ from bot.retrieval.index import Index
 
 _log = logging.getLogger(__name__)
 _REMEMBERED_ALBUMS = 200
+_ALBUM_S = 1.0  # the pictures of an album come as messages of their own, and only one has the words
 
 
 class Handlers:
@@ -26,6 +28,7 @@ class Handlers:
         self._index = index
         self._linker = linker
         self._albums: deque[str] = deque(maxlen=_REMEMBERED_ALBUMS)
+        self._asked: deque[str] = deque(maxlen=_REMEMBERED_ALBUMS)
 
     async def command(self, command: Command) -> None:
         """Answer a command with one message."""
@@ -61,12 +64,19 @@ class Handlers:
         except MessageLost:
             _log.debug("a button's message was deleted")
 
+    def asked_by_album(self, album: str) -> None:
+        """Take note that an album has words: its other pictures need no hint."""
+        self._asked.append(album)
+
     async def hint(self, hint: Hint) -> None:
         """Say kindly why something is no question; once for pictures sent together."""
         if hint.album:
             if hint.album in self._albums:
                 return
             self._albums.append(hint.album)
+            await asyncio.sleep(_ALBUM_S)
+            if hint.album in self._asked:
+                return
         said = channel_phrases(hint.lang)
         text = {
             HintKind.TEXT_ONLY: said.text_only,

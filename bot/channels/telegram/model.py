@@ -27,9 +27,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A text to be answered from the essays."""
+    """A text to be answered from the essays. ``album`` joins pictures sent as one."""
 
     letter: Letter
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, MessageEntity, ReplyParameters
@@ -29,6 +30,15 @@ _GONE = (
     "channel_private", "can't access the chat", "kicked", "blocked",
 )  # fmt: skip
 _ATTEMPTS = 4
+_FOLLOWED = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """How others know a message: by the chat they asked to send it to, and its id."""
+
+    chat: int
+    message_id: int
 
 
 class ChatGone(YinjuError):
@@ -55,6 +65,7 @@ class Sender:
         self._pacer = pacer
         self._sleep = sleep
         self._moved: dict[int, int] = {}
+        self._followed: dict[_Named, int] = {}
 
     async def send(
         self, place: Place, styled: StyledText, *, reply_to: int = 0, markup: InlineKeyboardMarkup | None = None
@@ -74,17 +85,32 @@ class Sender:
                 link_preview_options=_NO_PREVIEW,
             )
 
-        return (await self._write(place, styled, send)).message_id
+        sent = await self._write(place, styled, send)
+        if sent.chat.id != place.chat:
+            self._remember(_Named(chat=place.chat, message_id=sent.message_id), sent.chat.id)
+        return sent.message_id
+
+    def _remember(self, named: "_Named", chat: int) -> None:
+        """Note that a message named after a group's old id stands in the chat that it became."""
+        if len(self._followed) >= _FOLLOWED:
+            del self._followed[next(iter(self._followed))]
+        self._followed[named] = chat
+
+    def _where(self, place: Place, message_id: int) -> int | None:
+        """The chat where a message can be edited now; None where it stayed behind in what became another chat."""
+        stands = self._followed.get(_Named(chat=place.chat, message_id=message_id), place.chat)
+        return stands if self._moved.get(place.chat, place.chat) == stands else None
 
     async def edit(
         self, place: Place, message_id: int, styled: StyledText, *, markup: InlineKeyboardMarkup | None = None
     ) -> None:
         """Put ``styled`` in place of a message's text. Raises MessageLost where there is none to edit."""
-        if self._moved.get(place.chat, place.chat) != place.chat:
+        where = self._where(place, message_id)
+        if where is None:
             raise MessageLost  # its id is another message's now
 
         async def edit(chat: int, said: StyledText) -> None:
-            if chat != place.chat:
+            if chat != where:
                 raise MessageLost
             await self._edit(chat, message_id, said, markup)
 
@@ -92,12 +118,13 @@ class Sender:
 
     async def edit_if_free(self, place: Place, message_id: int, styled: StyledText) -> bool:
         """As ``edit``, but only if the chat has turns to spare, once, and without a word if it fails."""
-        turn = self._pacer.spare_turn(place.chat)
-        if turn is None or place.chat in self._moved:
+        where = self._where(place, message_id)
+        turn = self._pacer.spare_turn(where) if where is not None else None
+        if where is None or turn is None:
             return False
         try:
             async with turn:
-                await self._in_turn(place.chat, lambda chat: self._edit(chat, message_id, styled, None))
+                await self._in_turn(where, lambda chat: self._edit(chat, message_id, styled, None))
         except (TelegramError, MessageLost) as exc:
             _log.debug("a draft was lost: %s", type(exc).__name__)
             return False
