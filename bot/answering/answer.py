@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from bot.answering.citations import cite
-from bot.answering.decline import decline, decline_empty, decline_unasked, fail
+from bot.answering.courtesy import courtesy_in, is_crumb
+from bot.answering.decline import decline, decline_empty, decline_unasked, fail, return_courtesy
 from bot.answering.drafting import Completion, complete
 from bot.answering.extractive import quote_essays
 from bot.answering.links import Linker
@@ -71,7 +72,9 @@ class Answerer:
         return replace(answer, standalone_question=inquiry.standalone, timings_ms=watch.timings_ms)
 
     async def _answer(self, inquiry: Inquiry, watch: _Stopwatch, on_draft: DraftListener | None) -> Answer:
-        if not is_askable(inquiry.standalone):
+        if (courtesy := courtesy_in(inquiry.text)) is not None:
+            return return_courtesy(inquiry, courtesy)
+        if not is_askable(inquiry.standalone) or (is_crumb(inquiry.text) and not inquiry.context):
             return decline_unasked(inquiry)
         with watch.step("search"):
             hits = await self._searcher.search(inquiry.standalone, k=SEARCHED)
@@ -95,7 +98,9 @@ class Answerer:
         with watch.step("citations"):
             cited = await cite(completion.text, sources, searcher=self._searcher, linker=self._linker)
         if not cited.citations:
-            logger.warning("the answer of %s cites nothing, the essays are quoted instead", completion.model)
+            logger.warning(
+                "the answer of %s cites nothing, the essays are quoted instead", completion.model or "a nameless model"
+            )
             quoted = self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
             return replace(quoted, usage=completion.usage)
         return Answer(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.answering.citations import essay_text
+from bot.answering.courtesy import Courtesy
 from bot.answering.links import Linker
 from bot.answering.model import Answer, Inquiry, Status
 from bot.answering.phrases import nearest_line, phrases, title_in
@@ -33,8 +34,14 @@ def decline_empty(inquiry: Inquiry) -> Answer:
 
 
 def decline_unasked(inquiry: Inquiry) -> Answer:
-    """Say that the message holds no question: nothing, only emoji, only control characters."""
+    """Say that the message holds no question: nothing, only emoji, only a letter or a stop word."""
     return _declined(inquiry, phrases(inquiry.lang).not_a_question)
+
+
+def return_courtesy(inquiry: Inquiry, courtesy: Courtesy) -> Answer:
+    """Greet back, or take the thanks, and say what may be asked."""
+    said = phrases(inquiry.lang)
+    return _declined(inquiry, said.greeted if courtesy is Courtesy.GREETING else said.thanked)
 
 
 def fail(inquiry: Inquiry) -> Answer:

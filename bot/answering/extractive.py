@@ -1,5 +1,6 @@
 """An answer without a model: the sentences that answer best, in the essays' own words."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,6 +22,15 @@ SOURCES_READ = 5
 PLACE_COST = 0.07  # of a sentence's score, for each place that its passage stands further down; measured
 _NO_STATEMENT = ("?", "？", ":", "：")
 _NO_SENTENCE = ("#", "---", "```", "![", "|")
+_METADATA = re.compile(
+    r"(?:title|date|author|tags?|categor(?:y|ies)|layout|slug|lang|permalink|cover|keywords|updated|标题|作者|日期|标签)\s?[:：]",
+    re.IGNORECASE,
+)
+_ASKS_FOR_METADATA = re.compile(
+    r"作者|谁[^，。？！]{0,4}写|日期|时间|哪[年天月]|几[月号]|什么时候|何时|发[表布]|标题|标签|"
+    r"\b(?:author|who wrote|written|wrote|date|dated|when|published|posted|title|tags?)\b",
+    re.IGNORECASE,
+)
 SAME_SHARE = 0.6  # of the shorter sentence's letter pairs: above it, two sentences say the same
 
 
@@ -34,7 +44,7 @@ class _Candidate:
 
 def quote_essays(inquiry: Inquiry, sources: Sequence[Source], *, index: Index, linker: Linker) -> Answer | None:
     """The answer made of the two or three best sentences; None where no source has a sentence to quote."""
-    quotes = best_sentences(sources)
+    quotes = best_sentences(sources, metadata=_ASKS_FOR_METADATA.search(inquiry.standalone) is not None)
     if not quotes:
         return None
     lines = [f"> {_shortened(quote.shown)} [{n}]" for n, quote in enumerate(quotes, start=1)]
@@ -49,11 +59,14 @@ def quote_essays(inquiry: Inquiry, sources: Sequence[Source], *, index: Index, l
     )
 
 
-def best_sentences(sources: Sequence[Source]) -> tuple[_Candidate, ...]:
-    """The sentences to quote, best first: not too short, no headings, none that repeats a better one."""
+def best_sentences(sources: Sequence[Source], *, metadata: bool = False) -> tuple[_Candidate, ...]:
+    """The sentences to quote, best first: not too short, no headings, none that repeats a better one.
+
+    ``metadata``: lines of front matter may be among them.
+    """
     chosen: list[_Candidate] = []
     chars = 0
-    for candidate in sorted(_candidates(sources), key=lambda c: -c.score):
+    for candidate in sorted(_candidates(sources, metadata=metadata), key=lambda c: -c.score):
         if len(chosen) == MAX_QUOTES or (chosen and chars + len(candidate.shown) > MAX_QUOTED_CHARS):
             break
         if not any(_say_the_same(candidate.shown, other.shown) for other in chosen):
@@ -62,13 +75,13 @@ def best_sentences(sources: Sequence[Source]) -> tuple[_Candidate, ...]:
     return tuple(chosen)
 
 
-def _candidates(sources: Iterable[Source]) -> Iterator[_Candidate]:
+def _candidates(sources: Iterable[Source], *, metadata: bool) -> Iterator[_Candidate]:
     for source in list(sources)[:SOURCES_READ]:
         passage = source.passage
         for span, score in zip(passage.sentences, source.hit.sentence_scores, strict=True):
             raw = passage.sentence_text(span)
             shown = readable(raw)
-            if _says_something(raw, shown, passage):
+            if _says_something(raw, shown, passage) and (metadata or not _METADATA.match(shown)):
                 yield _Candidate(source=source, span=span, shown=shown, score=score - PLACE_COST * source.n)
 
 

@@ -16,6 +16,8 @@ class Phrases:
     declined_empty: str
     nearest_lead: str
     not_a_question: str
+    greeted: str
+    thanked: str
     failed: str
     model_unreachable: str
     title_open: str
@@ -30,6 +32,8 @@ _ZH = Phrases(
     declined_empty="这里还没有收录文章，暂时答不了问题。",
     nearest_lead="相近的文章有：",
     not_a_question="没能从这条消息里读出问题。请用一句话问问这些文章里的内容，比如“谁的小猫叫伽罗瓦？”",
+    greeted="你好！想知道这些文章里写了什么，直接用一句话问我就行，比如“谁的小猫叫伽罗瓦？”",
+    thanked="不客气！关于这些文章，随时可以接着问。",
     failed="抱歉，查找文章时出了故障，这个问题暂时没能回答。请过一会儿再试。",
     model_unreachable="（语言模型暂时联系不上，以下直接引用原文。）",
     title_open="《",
@@ -44,6 +48,8 @@ _EN = Phrases(
     nearest_lead="The nearest essays are: ",
     not_a_question="I couldn't make out a question in this message. "
     "Ask about the essays in a sentence, for example “Whose cat is called Galois?”",
+    greeted="Hello! Ask me anything about the essays in a sentence, for example “Whose cat is called Galois?”",
+    thanked="You're welcome! Ask about the essays whenever you like.",
     failed="Sorry, something went wrong while searching the essays, and this question has no answer yet. "
     "Please try again in a while.",
     model_unreachable="(The language model could not be reached, so here are the essays' own words.)",

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from bot.answering.answer import Answerer
+from bot.answering.courtesy import asks_something, courtesy_in
 from bot.answering.model import Answer, DraftListener, Inquiry, Turn
 from bot.answering.question import is_askable
 from bot.conversation.follow_up import FollowUps, substance
@@ -44,7 +45,7 @@ class Conversations:
         """
         history = await self._recall(key, question_id, text)
         answer = await self.answer(text, history, context=context, lang=lang, on_draft=on_draft)
-        if is_askable(text):
+        if asks_something(text):
             await self._remember(key, question_id, text, answer)
         return answer
 
@@ -74,7 +75,7 @@ class Conversations:
         return await self._history.forget(key)
 
     async def _standalone(self, text: str, history: Sequence[Turn], context: str) -> str:
-        if not is_askable(text) and not context:
+        if courtesy_in(text) is not None or not (context or asks_something(text)):
             return text
         if substance(context):  # whoever replies to a message means it, whatever else was said before
             return await self._follow_ups.about(text, context)
@@ -82,7 +83,7 @@ class Conversations:
 
     async def _recall(self, key: ConversationKey, question_id: str, text: str) -> Sequence[Turn]:
         try:
-            if is_askable(text):
+            if asks_something(text):
                 await self._history.begin(key, question_id=question_id)
             return await self._history.recent(key, limit=HISTORY_TURNS, apart_from=question_id)
         except YinjuError:  # a lost database must not cost the answer

@@ -99,7 +99,11 @@ def substance(answer: str) -> str:
     """An answer without markup and markers; empty where it says that there is none."""
     said = [phrases("zh"), phrases("en")]
     if answer.startswith(
-        tuple(text for p in said for text in (p.declined, p.declined_empty, p.not_a_question, p.failed))
+        tuple(
+            text
+            for p in said
+            for text in (p.declined, p.declined_empty, p.not_a_question, p.greeted, p.thanked, p.failed)
+        )
     ):
         return ""
     for lead in (p.quoted_lead for p in said):

@@ -157,7 +157,9 @@ async def test_a_declined_answer_links_where_there_is_an_address() -> None:
     assert f"[“On Dogs”](https://t.me/yinju_bot?start=p_{DOGS.id}" in answer.text
 
 
-@pytest.mark.parametrize("text", ["", "  \n", "🙂🙂", "\x00\x07\x1b", "？？！", "\u200d\ufeff", "\ud83d"])
+@pytest.mark.parametrize(
+    "text", ["", "  \n", "🙂🙂", "\x00\x07\x1b", "？？！", "\u200d\ufeff", "\ud83d", "a", "的", "1", "The?"]
+)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 async def test_what_is_no_question_gets_a_kind_sentence(text: str, lang: Any) -> None:
     """Nothing to search for: no search, no model, a hint how to ask."""
@@ -167,7 +169,7 @@ async def test_what_is_no_question_gets_a_kind_sentence(text: str, lang: Any) ->
     assert searcher.questions == []
 
 
-@pytest.mark.parametrize("text", ["猫", "a", "7", "小猫的名字" * 2000, "小猫\x00的名字\ud83d叫什么", "e\u0301" * 5000])
+@pytest.mark.parametrize("text", ["猫", "why", "小猫的名字" * 2000, "小猫\x00的名字\ud83d叫什么", "e\u0301" * 5000])
 async def test_short_long_and_dirty_questions_are_answered(text: str) -> None:
     """From one character to ten thousand: a bounded, clean search and some answer."""
     searcher = FakeSearcher(CAT)
@@ -175,6 +177,41 @@ async def test_short_long_and_dirty_questions_are_answered(text: str) -> None:
     assert answer.status in {Status.ANSWERED, Status.DECLINED}
     assert 0 < len(searcher.questions[0]) <= 600
     assert "\x00" not in searcher.questions[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "said"),
+    [
+        ("你好", "zh", phrases("zh").greeted),
+        ("hi", "en", phrases("en").greeted),
+        ("Hello there!", "en", phrases("en").greeted),
+        ("谢谢你啦🙏", "zh", phrases("zh").thanked),
+        ("OK, thanks a lot.", "en", phrases("en").thanked),
+    ],
+)
+async def test_courtesies_are_returned(text: str, lang: Any, said: str) -> None:
+    """A greeting or thanks alone gets a kind word, whatever was said before; nothing is searched or asked."""
+    searcher, model = FakeSearcher(CAT), Model("x [1]")
+    answer = await answerer(model, searcher=searcher).answer(asking(text, standalone="小猫的名字叫什么", lang=lang))
+    assert (answer.status, answer.text) == (Status.DECLINED, said)
+    assert (searcher.questions, model.asked) == ([], [])
+
+
+@pytest.mark.parametrize("text", ["你好，小猫叫什么", "hi, whose cat is it", "谢谢的英文是什么", "why", "猫", "好吗"])
+async def test_a_question_with_a_courtesy_is_a_question(text: str) -> None:
+    """Politeness around a question hides nothing of it."""
+    searcher = FakeSearcher(CAT)
+    await answerer(searcher=searcher).answer(asking(text))
+    assert searcher.questions == [text]
+
+
+@pytest.mark.parametrize(("question", "is_quoted"), [("小猫 2025", False), ("date of 小猫 2025", True)])
+async def test_front_matter_is_quoted_only_where_it_is_asked_for(question: str, *, is_quoted: bool) -> None:
+    """A date line says nothing unless someone wants to know when."""
+    dated = make_passage(["date: 2025-01-28 23:00:00 +0800", "我家的小猫名字叫伽罗瓦，很爱睡觉。"], essay=ZH)
+    answer = await answerer(searcher=FakeSearcher(dated)).answer(asking(question))
+    assert answer.status is Status.QUOTED
+    assert ("date: 2025" in answer.text) is is_quoted
 
 
 async def test_an_empty_corpus_says_so() -> None:

@@ -239,6 +239,17 @@ async def test_an_emoji_is_not_remembered() -> None:
     assert list(await history.recent(KEY, limit=9)) == []
 
 
+@pytest.mark.parametrize("text", ["谢谢", "hello", "a"])
+async def test_courtesies_and_crumbs_are_neither_rewritten_nor_remembered(text: str) -> None:
+    """They take nothing from what was said before, and the next question hangs on what was asked before them."""
+    conversations, answerer = conversing()
+    await conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦")
+    await conversations.ask(KEY, question_id="b", text=text)
+    await conversations.ask(KEY, question_id="c", text="它几岁了？")
+    assert answerer.inquiries[1].standalone == text
+    assert len(answerer.inquiries[2].history) == 2
+
+
 async def test_a_model_rewrites_a_follow_up() -> None:
     """One short call with the conversation in it."""
     model = Rewriter("<think>hm</think>“迪普希克的第二个坏是什么？”\n")
