@@ -2,6 +2,9 @@
 
 import argparse
 import asyncio
+import contextlib
+import logging
+import os
 import sys
 from collections.abc import Sequence
 
@@ -23,6 +26,8 @@ COMMANDS: tuple[Command, ...] = (
     vectors.COMMAND,
 )
 
+log = logging.getLogger(__name__)
+
 INTERRUPTED = 130  # what shells give for a program that SIGINT ended
 
 
@@ -33,16 +38,32 @@ def run(argv: Sequence[str]) -> int:
         settings = load_settings(data_dir=args.data, corpus_dir=args.corpus)
         configure_logging(settings)
         status: int = asyncio.run(args.run(args, settings))
+        sys.stdout.flush()  # what cannot be written is told here, not by the interpreter as it exits
     except YinjuError as exc:
         sys.stderr.write(f"yinju: {exc}\n")
         return 1
     except BrokenPipeError:
-        # Whoever read our output has left (`yinju essays | head`); keep the interpreter from complaining at exit.
-        sys.stderr.close()
+        _drop_output()  # whoever read it has left (`yinju essays | head`)
+        return 1
+    except OSError as exc:
+        log.debug("ended by an error of the system", exc_info=True)
+        what = f"{exc.filename}: " if exc.filename else ""
+        sys.stderr.write(f"yinju: stopped by the system: {what}{exc.strerror or type(exc).__name__}\n")
+        _drop_output()
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
     return status
+
+
+def _drop_output() -> None:
+    """Send what stdout still holds nowhere, or the interpreter would fail on it again as it exits."""
+    with contextlib.suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, sys.stdout.fileno())
+        finally:
+            os.close(nowhere)
 
 
 def _parser() -> argparse.ArgumentParser:

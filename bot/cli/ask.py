@@ -1,7 +1,6 @@
 """``yinju ask``: one question, or a file of them, answered and forgotten."""
 
 import argparse
-import json
 from pathlib import Path
 
 from bot.cli.command import Command
@@ -18,15 +17,15 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     from bot.answering.serial import answer_record
     from bot.channels.terminal.render import render
-    from bot.cli.batch import BatchQuestion, read_batch
+    from bot.cli.batch import BatchQuestion, json_line, read_batch, well_formed
     from bot.cli.opening import open_ready_app
 
-    rows = list(read_batch(args.batch)) if args.batch else [BatchQuestion(id="1", question=args.question)]
+    rows = list(read_batch(args.batch)) if args.batch else [BatchQuestion(id="1", question=well_formed(args.question))]
     async with open_ready_app(settings) as app:
         for row in rows:
             answer = await app.conversations.answer(row.question, row.history)
             if args.json or args.batch:
-                print(json.dumps(answer_record(row.id, answer), ensure_ascii=False), flush=True)
+                print(json_line(answer_record(row.id, answer)), flush=True)
             else:
                 print(render(answer))
     return 0

@@ -1,6 +1,7 @@
 """Questions from a file, a JSON object a line: ``{"id", "question", "history"?}``."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +10,14 @@ from typing import Any
 from bot.answering.model import Turn
 from bot.errors import OperatorError
 
+SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchQuestion:
-    """One line of a batch."""
+    """One line of a batch. ``id`` is what the line has: a text, or any number."""
 
-    id: str
+    id: str | float
     question: str
     history: Sequence[Turn] = ()
 
@@ -29,18 +32,29 @@ def read_batch(path: Path) -> Iterator[BatchQuestion]:
     Raises BatchUnreadable, naming the line, where the file or a line cannot be used.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_bytes().decode("utf-8-sig").split("\n")  # other line breaks may stand within JSON
     except (OSError, UnicodeDecodeError) as exc:
         raise BatchUnreadable(f"{path}: the questions cannot be read ({type(exc).__name__})") from exc
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 yield _question(json.loads(line))
-            except (ValueError, KeyError, TypeError, AttributeError) as exc:
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
                 wanted = 'a JSON object with "id" and "question" was expected'
                 raise BatchUnreadable(f"{path}, line {number}: {wanted} ({type(exc).__name__})") from exc
 
 
+def json_line(record: dict[str, Any]) -> str:
+    """A record as one line of JSON: Chinese as it is, half a character (a lone surrogate) escaped as it came."""
+    return SURROGATE.sub(lambda half: f"\\u{ord(half.group()):04x}", json.dumps(record, ensure_ascii=False))
+
+
+def well_formed(text: str) -> str:
+    """The text with its lone surrogates, which no encoding has, made U+FFFD."""
+    return SURROGATE.sub("\ufffd", text)
+
+
 def _question(row: dict[str, Any]) -> BatchQuestion:
-    turns = (Turn(role=turn["role"], content=str(turn["content"])) for turn in row.get("history") or ())
-    return BatchQuestion(id=str(row["id"]), question=str(row["question"]), history=tuple(turns))
+    turns = (Turn(role=turn["role"], content=well_formed(str(turn["content"]))) for turn in row.get("history") or ())
+    known_as = row["id"] if isinstance(row["id"], str | int | float) else str(row["id"])
+    return BatchQuestion(id=known_as, question=well_formed(str(row["question"])), history=tuple(turns))

@@ -53,12 +53,11 @@ async def _corpus(settings: Settings) -> Finding:
     from bot.corpus.load import load_corpus
 
     corpus = load_corpus(settings.corpus_dir, len)
-    if corpus.skipped:
-        left_out = "; ".join(f"{skipped.file}: {skipped.reason}" for skipped in corpus.skipped)
-        return Finding(what="corpus", state="bad", advice=f"{len(corpus.essays)} essays, but left out: {left_out}")
-    if not corpus.essays:
+    if not corpus.essays and not corpus.skipped:
         return Finding(what="corpus", state="bad", advice="no essays: put .md or .txt files into CORPUS_DIR")
-    return Finding(what="corpus", state="ok", advice=f"{len(corpus.essays)} essays")
+    state: State = "ok" if all(skipped.kept for skipped in corpus.skipped) else "bad"
+    remarks = (skipped.line for skipped in corpus.skipped)
+    return Finding(what="corpus", state=state, advice="; ".join([f"{len(corpus.essays)} essays", *remarks]))
 
 
 async def _index(settings: Settings) -> Finding:

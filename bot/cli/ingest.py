@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 
 from bot.cli.command import Command
 from bot.settings import Settings
@@ -18,6 +19,8 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
     async with open_embedder(settings) as embedder:
         with ingest_progress() as progress:
             summary = await bring_up_to_date(settings, embedder, progress)
+    for skipped in summary.skipped:
+        sys.stderr.write(f"{skipped.line}\n")
     figures = {
         "essays": summary.essays,
         "passages": summary.passages,

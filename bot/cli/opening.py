@@ -35,7 +35,7 @@ async def _ready_index(settings: Settings, embedder: Embedder) -> Index:
     try:
         summary = await _bring_up_to_date(settings, embedder)
         for skipped in summary.skipped:
-            log.warning("left out: %s: %s", skipped.file, skipped.reason)
+            log.warning("%s", skipped.line)
     except IngestRunning:
         log.warning("another process is updating the index: answering from the index as it stands")
     try:

@@ -1,7 +1,6 @@
 """``yinju search``: passages, best first."""
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +32,7 @@ def _count(text: str) -> int:
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
-    from bot.cli.batch import read_batch
+    from bot.cli.batch import json_line, read_batch, well_formed
     from bot.cli.opening import open_ready_app
 
     questions = list(read_batch(args.batch)) if args.batch else []
@@ -41,12 +40,10 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         if args.batch:
             for row in questions:
                 hits = await _search(app, row.question, row.history, args.k)
-                print(
-                    json.dumps({"id": row.id, "hits": [_record(app.linker, hit) for hit in hits]}, ensure_ascii=False)
-                )
+                print(json_line({"id": row.id, "hits": [_record(app.linker, hit) for hit in hits]}))
             return 0
-        for rank, hit in enumerate(await _search(app, args.question, (), args.k), start=1):
-            print(json.dumps(_record(app.linker, hit), ensure_ascii=False) if args.json else _lines(rank, hit))
+        for rank, hit in enumerate(await _search(app, well_formed(args.question), (), args.k), start=1):
+            print(json_line(_record(app.linker, hit)) if args.json else _lines(rank, hit))
     return 0
 
 

@@ -13,7 +13,7 @@ CODE_OPENING = re.compile(
     r"\s*(?:import [\w.]+|from [\w.]+ import |(?:async )?def \w+\(|class \w+[(:]|#include\b|function \w+\()"
 )
 CODE_LINE = re.compile(
-    r"\s{2,}\S|[A-Za-z_][\w.\[\], ]*\s*[-+*/|]?=\s*\S|#|[A-Za-z_][\w.]*\(.*\)[;:]?$|[})\]]+[;,]?$"
+    r"\s{2,}\S|[A-Za-z_][\w.\[\], ]*+\s*+[-+*/|]?=\s*\S|#|[A-Za-z_][\w.]*\(.*\)[;:]?$|[})\]]+[;,]?$"
     r"|(?:for|while|if|elif|else|try|except|with|return|yield|raise|print|@\w)\b.*[:)\w\]]$"
 )
 
@@ -75,13 +75,14 @@ def _chunks(text: str, lines: Sequence[Line]) -> Iterator[list[Line] | Block]:
     """Lines that stand together; fenced code comes as a block of its own."""
     chunk: list[Line] = []
     fence_end = -1
+    unclosed: dict[str, int] = {}
     for i, line in enumerate(lines):
         if i <= fence_end:
             continue
         if chunk and parted(text, chunk[-1].end, line.start):
             yield chunk
             chunk = []
-        closing = _closing_fence(lines, i)
+        closing = _closing_fence(lines, i, unclosed)
         if closing is not None:
             if chunk:
                 yield chunk
@@ -93,15 +94,19 @@ def _chunks(text: str, lines: Sequence[Line]) -> Iterator[list[Line] | Block]:
         yield chunk
 
 
-def _closing_fence(lines: Sequence[Line], i: int) -> int | None:
+def _closing_fence(lines: Sequence[Line], i: int, unclosed: dict[str, int]) -> int | None:
+    """Where the fence that opens at line ``i`` closes. ``unclosed``: from which length on a mark has no closing one."""
     opening = FENCE.match(lines[i].text)
     if opening is None:
         return None
     mark = opening["fence"]
+    if len(mark) >= unclosed.get(mark[0], len(mark) + 1):
+        return None
     for j in range(i + 1, len(lines)):
         closing = lines[j].text.strip()
         if closing.startswith(mark) and not closing.strip(mark[0]):
             return j
+    unclosed[mark[0]] = len(mark)
     return None
 
 

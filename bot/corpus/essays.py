@@ -13,7 +13,7 @@ from bot.corpus.metadata import FrontMatter, Metadata, read_front_matter, read_l
 from bot.corpus.model import Essay, Language, Span
 from bot.corpus.sections import Section, sections_of
 from bot.corpus.sentences import Sentence
-from bot.corpus.split import Opening, find_openings
+from bot.corpus.split import Opening, find_openings, split_fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +26,11 @@ class ReadEssay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFile:
-    """A file's text, the essays in it, and a fault of its front matter that the operator should know."""
+    """A file's text, the essays in it, and the faults that the operator should know."""
 
     text: str
     essays: tuple[ReadEssay, ...]
-    fault: str | None = None
+    faults: tuple[str, ...] = ()
 
 
 def read_essays(file: str, text: str, plan: FilePlan) -> ReadFile:
@@ -40,7 +40,8 @@ def read_essays(file: str, text: str, plan: FilePlan) -> ReadFile:
     the essay's own. Raises CorpusError where the plan's posts are not found, in their order.
     """
     front = read_front_matter(text)
-    openings = find_openings(file, text, front.text_start if front else 0, plan)
+    text_start = front.text_start if front else 0
+    openings = find_openings(file, text, text_start, plan)
     ends = [*(opening.start for opening in openings[1:]), len(text)]
     known = plan.metadata.over(front.metadata if front else Metadata())
     essays = [
@@ -48,7 +49,8 @@ def read_essays(file: str, text: str, plan: FilePlan) -> ReadFile:
         for i, (opening, end) in enumerate(zip(openings, ends, strict=True))
     ]
     numbered = (replace(read, essay=replace(read.essay, key=f"{file}#{n}")) for n, read in enumerate(essays, 1))
-    return ReadFile(text=text, essays=tuple(numbered), fault=front.fault if front else None)
+    faults = (front.fault if front else None, split_fault(text, text_start, plan))
+    return ReadFile(text=text, essays=tuple(numbered), faults=tuple(filter(None, faults)))
 
 
 def _read_essay(text: str, span: Span, opening: Opening, *, known: Metadata, front: FrontMatter | None) -> ReadEssay:

@@ -20,6 +20,7 @@ IMAGE_COST = 1.0  # of images as large as the size aimed at: a cut there would l
 BROKEN_BOUND = 1000.0  # any other cut is better
 
 SOFT_BREAKS = (re.compile(r"[;；]\s*"), re.compile(r"[，：:、]|,\s+"), re.compile(r"\s+"))
+MANY_ATOMS = 1000  # of a section; with more of them, tiny ones are put together before cuts are planned
 ESTIMATE_SLACK = 0.04  # the tokens of the parts and those of the whole differ by no more, mostly
 
 
@@ -48,13 +49,18 @@ def group_atoms(text: str, section: Section, *, count_tokens: CountTokens, size:
     """
     planner = _Planner(text=text, count_tokens=count_tokens, special=count_tokens(""), size=size)
     atoms = [piece for atom in section.atoms for piece in planner.pieces(atom, size.max_tokens)]
-    groups = planner.plan(atoms, section.heads, exact=False)
+    heads = section.heads
+    if len(atoms) > MANY_ATOMS:
+        last_head = atoms[heads - 1].end if heads else 0
+        atoms = list(planner.runs(atoms, size.min_tokens // 2))
+        heads = sum(atom.end <= last_head for atom in atoms)
+    groups = planner.plan(atoms, heads, exact=False)
     if not planner.fits(groups):
-        groups = planner.plan(atoms, section.heads, exact=True)
+        groups = planner.plan(atoms, heads, exact=True)
     if not planner.fits(groups):
         limit = int((size.max_tokens - 2 * size.min_tokens) * (1 - 2 * ESTIMATE_SLACK)) - 2 * planner.special
         finer = [piece for atom in atoms for piece in planner.pieces(atom, max(limit, size.min_tokens))]
-        groups = planner.plan(finer, section.heads, exact=True)
+        groups = planner.plan(finer, heads, exact=True)
     return groups
 
 
@@ -117,6 +123,16 @@ class _Planner:
             for part in _halves(self.text, sentence.start, sentence.end):
                 yield from self.pieces(Atom(sentences=(part,), start=part.start, end=part.end), limit)
 
+    def runs(self, atoms: Sequence[Atom], limit: int) -> Iterator[Atom]:
+        """The atoms, with neighbours that together take no more than ``limit`` tokens as one."""
+        run: list[Atom] = []
+        for atom in atoms:
+            if run and self._tokens(run[0].start, atom.end) - self.special > limit:
+                yield _joined(run)
+                run = []
+            run.append(atom)
+        yield _joined(run)
+
     def _stretches(self, atoms: Sequence[Atom], *, exact: bool) -> Iterator[list[_Stretch]]:
         """For each atom the stretches that begin with it, up to twice the largest size."""
         sizes = [self._tokens(atom.start, atom.end) - self.special for atom in atoms]
@@ -129,9 +145,9 @@ class _Planner:
                     seen += images[last]
                     total += images[last]
                 total += sizes[last]
-                if found and total > 2 * self.size.max_tokens:
-                    break
                 tokens = self._tokens(atoms[first].start, atoms[last].end) if exact else total
+                if found and max(tokens, total) > 2 * self.size.max_tokens:
+                    break
                 found.append(_Stretch(last=last, tokens=tokens, image_tokens=seen))
             yield found
 
@@ -162,6 +178,11 @@ class _Planner:
         if (start, end) not in self.counted:  # counting takes nearly all the time of a load
             self.counted[start, end] = self.count_tokens(self.text[start:end])
         return self.counted[start, end]
+
+
+def _joined(atoms: Sequence[Atom]) -> Atom:
+    sentences = tuple(sentence for atom in atoms for sentence in atom.sentences)
+    return Atom(sentences=sentences, start=atoms[0].start, end=atoms[-1].end)
 
 
 def _halves(text: str, start: int, end: int) -> tuple[Sentence, Sentence]:

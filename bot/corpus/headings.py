@@ -48,7 +48,11 @@ def find_headings(blocks: Sequence[Block], text: str, *, plain: bool) -> list[Bl
 
 def heading_name(text: str) -> str:
     """What a heading says, without marks of emphasis, brackets around the whole, closing marks and a final colon."""
-    name = re.sub(r"\s+#+$", "", text.strip()).replace("**", "").replace("`", "")
+    name = text.strip()
+    opening = name.rstrip("#")
+    if opening[-1:].isspace():  # closing marks stand apart: 'C#' keeps its own
+        name = opening.rstrip()
+    name = name.replace("**", "").replace("`", "")
     if emphasis := EMPHASIS.match(name):
         name = emphasis["inner"]
     if (bracketed := re.match(r"【([^】]*)】?$", name.strip())) and bracketed[1].strip():

@@ -18,6 +18,8 @@ ENGLISH = re.compile(
 )
 CHINESE = re.compile(r"[的了是在和与吗呢么什怎谁哪几多少为有不这那说讲把被吧啊请给跟]")
 
+PAIRS = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"))
+
 CHARACTERS_PER_WORD = 1.5  # a Chinese word is between one and two characters
 FUNCTION_WORD_WEIGHT = 2.0
 
@@ -28,11 +30,19 @@ def language_of(text: str) -> Language:
     What stands in quotes or brackets counts only where nothing else does. Without any letters: ``en``.
     """
     text = ADDRESS.sub(" ", text)
-    around = QUOTED.sub(" ", text)
+    around = QUOTED.sub(" ", _without_unclosed(text))
     chinese, english = _weigh(around)
     if chinese == english:
         chinese, english = _weigh(text)
     return "zh" if chinese > english else "en"
+
+
+def _without_unclosed(text: str) -> str:
+    """The text without opening marks behind the last closing one: ``QUOTED`` would look for their end, each anew."""
+    for opening, closing in PAIRS:
+        closed, mark, rest = text.rpartition(closing)
+        text = closed + mark + rest.replace(opening, " ")
+    return text
 
 
 def _weigh(text: str) -> tuple[float, float]:

@@ -4,13 +4,13 @@ Offsets count code points of ``path.read_bytes().decode("utf-8")``: line breaks 
 (``\r\n`` counts two), and a byte order mark counts one.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
 from bot.corpus.essays import ReadEssay, ReadFile, read_essays
+from bot.corpus.files import essay_files, printable, read_regular
 from bot.corpus.grouping import PassageSize
 from bot.corpus.manifest import MANIFEST_NAME, Manifest, read_manifest
 from bot.corpus.markup import content_offsets
@@ -18,17 +18,15 @@ from bot.corpus.model import Corpus, Essay, SkippedFile
 from bot.corpus.passages import passages_of
 from bot.errors import CorpusError
 
-SUFFIXES = (".md", ".txt")
-README = "readme"
-
 
 def load_corpus(root: Path, count_tokens: Callable[[str], int], *, size: PassageSize | None = None) -> Corpus:
     """Read all essays of a folder and cut them into passages.
 
     ``.md`` and ``.txt`` files count, in all folders below, but for hidden ones and a README at the
     root; order is that of the relative paths. ``count_tokens`` is the embedder's count, special
-    tokens included. A file that cannot be used is told in ``skipped``; a folder without essays
-    gives an empty corpus. Raises CorpusError where the folder is missing or ``corpus.toml`` is broken.
+    tokens included. A file that cannot be used, or not as its writer meant it, is told in
+    ``skipped``; a folder without essays gives an empty corpus. Raises CorpusError where the folder is
+    missing or ``corpus.toml`` is broken.
     """
     size = size or PassageSize()
     loaded = _load(root)
@@ -60,19 +58,19 @@ def fingerprint(root: Path) -> str:
     digest = blake2b(digest_size=16)
     package = Path(__file__).parent
     rules = [(f"rules/{path.name}", path) for path in sorted(package.glob("*.py"))]
-    essays = [(f"files/{file}", root / file) for file in _corpus_files(root)]
+    essays = [(f"files/{file}", root / file) for file in essay_files(root)]
     for name, path in [*rules, ("manifest", root / MANIFEST_NAME), *essays]:
         try:
-            content = blake2b(path.read_bytes(), digest_size=16).hexdigest()
+            content = blake2b(read_regular(path), digest_size=16).hexdigest()
         except OSError as exc:
             content = f"unreadable {exc.errno}"
-        digest.update(f"{name}\x00{content}\x00".encode())
+        digest.update(f"{name}\x00{content}\x00".encode(errors="surrogatepass"))
     return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Loaded:
-    """All files that hold essays, and what the operator should know about the others."""
+    """All files that hold essays, and what the operator should know."""
 
     files: tuple[ReadFile, ...]
     skipped: tuple[SkippedFile, ...]
@@ -83,15 +81,14 @@ def _load(root: Path) -> _Loaded:
     manifest = read_manifest(root)
     files: list[ReadFile] = []
     skipped: list[SkippedFile] = []
-    names = list(_corpus_files(root))
+    names = essay_files(root)
     for file in names:
-        text, reason = _read_text(root / file)
+        text, reason = _read_text(root, file)
         if reason is not None:
-            skipped.append(SkippedFile(file=file, reason=reason))
+            skipped.append(SkippedFile(file=printable(file), reason=reason))
             continue
         read = read_essays(file, text, manifest.plan(file))
-        if read.fault is not None:
-            skipped.append(SkippedFile(file=file, reason=f"kept, but {read.fault}"))
+        skipped.extend(SkippedFile(file=file, reason=fault, kept=True) for fault in read.faults)
         files.append(read)
     skipped.extend(_absent(manifest, names))
     return _with_twins(files, skipped)
@@ -103,23 +100,12 @@ def _check_folder(root: Path) -> None:
         raise CorpusError(f"the corpus folder {root} {what}; set CORPUS_DIR or --corpus")
 
 
-def _corpus_files(root: Path) -> Iterator[str]:
-    """Relative paths of the essay files, sorted; folders that cannot be listed count as empty."""
-    found: list[str] = []
-    for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            relative = (Path(folder) / name).relative_to(root)
-            is_readme = len(relative.parts) == 1 and relative.stem.lower() == README
-            if relative.suffix.lower() in SUFFIXES and not name.startswith(".") and not is_readme:
-                found.append(relative.as_posix())
-    yield from sorted(found)
-
-
-def _read_text(path: Path) -> tuple[str, str | None]:
+def _read_text(root: Path, file: str) -> tuple[str, str | None]:
     """A file's text, or a reason why it has none."""
+    if printable(file) != file:
+        return "", "its name is not UTF-8; rename it"
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = read_regular(root / file).decode("utf-8")
     except OSError as exc:
         return "", f"cannot be read ({exc.strerror or type(exc).__name__})"
     except UnicodeDecodeError as exc:
@@ -144,8 +130,8 @@ def _with_twins(files: list[ReadFile], skipped: list[SkippedFile]) -> _Loaded:
     twins = {essay.same_as: essay.title for essay in essays if essay.same_as}
     for essay in essays:
         if essay.same_as and essay.same_as not in titles:
-            reason = f"kept, but {MANIFEST_NAME} calls '{essay.title}' the same as '{essay.same_as}', which no essay is"
-            skipped.append(SkippedFile(file=essay.span.file, reason=reason))
+            reason = f"{MANIFEST_NAME} calls '{essay.title}' the same as '{essay.same_as}', which no essay is"
+            skipped.append(SkippedFile(file=essay.span.file, reason=reason, kept=True))
 
     def settled(read: ReadEssay) -> ReadEssay:
         told = read.essay.same_as or twins.get(read.essay.title)

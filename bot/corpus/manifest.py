@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
+from bot.corpus.files import read_regular
 from bot.corpus.metadata import Metadata, date_of
 from bot.errors import CorpusError
 
@@ -53,7 +54,7 @@ def read_manifest(root: Path) -> Manifest:
     """
     path = root / MANIFEST_NAME
     try:
-        content = path.read_bytes().decode("utf-8")
+        content = read_regular(path).decode("utf-8").removeprefix("\ufeff")
     except FileNotFoundError:
         return Manifest()
     except OSError as exc:
@@ -62,8 +63,10 @@ def read_manifest(root: Path) -> Manifest:
         raise CorpusError(f"{MANIFEST_NAME} is not UTF-8 (byte {exc.start})") from exc
     try:
         table = _Table(tomllib.loads(content), place="")
-    except tomllib.TOMLDecodeError as exc:
+    except ValueError as exc:  # numbers of thousands of digits are one, too
         raise CorpusError(f"{MANIFEST_NAME} is not valid TOML: {exc}") from exc
+    except RecursionError as exc:
+        raise CorpusError(f"{MANIFEST_NAME} is nested too deeply") from exc
     files = table.table("files")
     table.finish()
     return Manifest(files={name: _file_plan(files.table(name)) for name in files.names})
@@ -138,7 +141,7 @@ class _Table:
         value = self.text(name)
         try:
             return None if value is None else re.compile(value)
-        except re.error as exc:
+        except (re.error, OverflowError, RecursionError) as exc:
             raise self.fault(name, f"is not a regular expression: {exc}") from exc
 
     def finish(self) -> None:

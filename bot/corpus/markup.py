@@ -20,7 +20,7 @@ UNDERLINE = re.compile(r"[ \t]*={3,}[ \t]*$")
 FENCE = re.compile(r"[ \t]*(?P<fence>`{3,}|~{3,})[^`~]*$")
 HEADING_MARK = re.compile(rf"[{UNSEEN}]?[ ]{{0,3}}(?P<marks>#{{1,6}})(?=\s|$)")
 QUOTE_MARK = re.compile(r"[ ]{0,3}>(?:[ \t]*>)*[ \t]?")
-IMAGE = re.compile(r"!\[\s*\]\([^)\r\n]*\)")
+IMAGE = re.compile(r"!\[\s*\]\([^()\r\n]*(?:\([^()\r\n]*\)[^()\r\n]*)*\)")  # brackets within an address are paired
 
 
 def content_offsets(text: str) -> Iterator[int]:

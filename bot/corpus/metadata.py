@@ -12,7 +12,7 @@ from bot.corpus.markup import UNSEEN, VISIBLE
 
 OPENING = re.compile(rf"[{UNSEEN}]?---[ \t]*(?:\r\n|\n|\r)")
 CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t\r]*$", re.MULTILINE)
-SIMPLE_LINE = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
+SIMPLE_LINE = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:[ \t]*(\S.*)$", re.MULTILINE)
 LABELLED = re.compile(r"\s*\*\*(?P<label>[^*:：]{1,20})[:：]?\*\*\s*[:：]?\s*(?P<value>.*)$")
 DATE = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})")
 TIMESTAMP = re.compile(r"\d{9,10}(?:\d{3})?$")
@@ -74,7 +74,10 @@ def read_front_matter(text: str) -> FrontMatter | None:
         facts = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506
     except yaml.YAMLError as exc:
         fault = f"its front matter is broken YAML ({_yaml_fault(exc)}); it was read line by line"
-        facts = dict(SIMPLE_LINE.findall(source))
+        facts = _simple_facts(source)
+    except RecursionError:
+        fault = "its front matter is nested too deeply; it was read line by line"
+        facts = _simple_facts(source)
     if not isinstance(facts, dict):
         return None  # a rule at the head of a text, not front matter
     return FrontMatter(
@@ -121,6 +124,10 @@ def date_of(text: str) -> str | None:
         return datetime(int(found[1]), int(found[2]), int(found[3]), tzinfo=EXPORT_ZONE).date().isoformat()
     except ValueError:
         return None
+
+
+def _simple_facts(source: str) -> dict[str, str]:
+    return {label: value.rstrip() for label, value in SIMPLE_LINE.findall(source)}
 
 
 def _yaml_fault(exc: yaml.YAMLError) -> str:

@@ -71,10 +71,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkippedFile:
-    """A file of the corpus that could not be used, and why (a line for the operator)."""
+    """A file of the corpus that was left out, and why; or, where ``kept``, what is wrong with it."""
 
     file: str
     reason: str
+    kept: bool = False
+
+    @property
+    def line(self) -> str:
+        """What the operator reads of it."""
+        return f"{self.file}: {'kept, but' if self.kept else 'left out:'} {self.reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,14 @@ def find_openings(file: str, text: str, text_start: int, plan: FilePlan) -> list
     return [replace(found[0], start=0), *found[1:]]
 
 
+def split_fault(text: str, text_start: int, plan: FilePlan) -> str | None:
+    """What is wrong with the plan's rule where no line matches it; None where one does, or there is no rule."""
+    for name, rule in (("split_at", plan.split_at), ("split_after", plan.split_after)):
+        if rule and not any(rule.search(bare(line.text)) for line in lines_of(text, text_start, len(text))):
+            return f"no line of it matches its {name} in {MANIFEST_NAME}; it was read as one essay"
+    return None
+
+
 def same_line(text: str) -> str:
     """A line as it is compared with a title: without heading marks, white space folded."""
     mark = HEADING_MARK.match(text)

@@ -171,3 +171,47 @@ def test_an_index_that_broke_is_mended_by_the_command_that_meets_it(shell: Shell
     assert b"tides.md" in mending.stdout
     assert mending.stderr.count(b"the index is damaged") == 1
     assert b"damaged" not in other.run("search", "tides", "--json").stderr
+
+
+def test_ingest_and_doctor_say_which_files_they_left_out(shell: Shell, tmp_path: Path) -> None:
+    """A line each on stderr, stdout stays the machine's; a file that is kept is not called left out."""
+    corpus = tmp_path / "essays"
+    corpus.mkdir()
+    (corpus / "cats.md").write_text(CATS, encoding="utf-8")
+    (corpus / "odd.md").write_text("---\ntitle: [\n---\n\nTwo tides a day.\n", encoding="utf-8")
+    other = Shell(corpus=corpus, data=tmp_path / "data")
+    done = other.run("ingest", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["essays"] == 2
+    assert b"odd.md: kept, but its front matter is broken YAML" in done.stderr
+    assert b"left out" not in done.stderr
+    assert other.run("doctor").stdout.startswith(b"corpus    ok   2 essays; odd.md: kept, but")
+
+    (corpus / "latin.txt").write_bytes(b"caf\xe9")
+    assert b"\nlatin.txt: left out: is not UTF-8 (byte 3)" in b"\n" + other.run("ingest").stderr
+    assert other.run("doctor").stdout.startswith(b"corpus    bad  2 essays; latin.txt: left out:")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("argv", [("ask", "why two tides?"), ("essays",)])
+def test_output_that_cannot_be_written_is_one_clear_line(shell: Shell, argv: tuple[str, ...]) -> None:
+    """A full disk ends a command with status 1 and its reason, whether it flushes or not."""
+    command = [sys.executable, "-m", "bot", "--corpus", str(shell.corpus), "--data", str(shell.data), *argv]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, timeout=120, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == b"yinju: stopped by the system: No space left on device"
+    assert b"Traceback" not in done.stderr
+
+
+def test_half_characters_cost_nothing(shell: Shell, tmp_path: Path) -> None:
+    """Lone surrogates in a batch, or bytes of a shell that are no UTF-8, are answered as far as they can be read."""
+    batch = tmp_path / "in.jsonl"
+    batch.write_text(
+        json.dumps({"id": "\ud800", "question": "why are there two tides a day? \udc00"}), encoding="utf-8"
+    )
+    for command in ("ask", "search"):
+        (row,) = shell.lines(command, "--batch", str(batch))
+        assert row["id"] == "\ud800"
+    assert shell.lines("search", "two tides a day \udcff", "-k", "1", "--json")

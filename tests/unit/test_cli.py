@@ -7,7 +7,7 @@ import pytest
 
 from bot.answering.model import Turn
 from bot.cli import run
-from bot.cli.batch import BatchUnreadable, read_batch
+from bot.cli.batch import BatchUnreadable, json_line, read_batch
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_a_missing_corpus_is_one_clear_line_and_exit_status_1(
 
 
 def test_a_batch_reads_questions_and_their_history(tmp_path: Path) -> None:
-    """Blank lines are skipped, numbers serve as ids, history becomes turns."""
+    """Blank lines are skipped, ids come back as they were given, history becomes turns."""
     path = tmp_path / "in.jsonl"
     rows = [
         {"id": 1, "question": "谁的小猫叫伽罗瓦"},
@@ -78,7 +78,7 @@ def test_a_batch_reads_questions_and_their_history(tmp_path: Path) -> None:
 
     first, second = read_batch(path)
 
-    assert (first.id, first.question, first.history) == ("1", "谁的小猫叫伽罗瓦", ())
+    assert (first.id, first.question, first.history) == (1, "谁的小猫叫伽罗瓦", ())
     assert second.history == (Turn(role="user", content="谁的小猫叫伽罗瓦"),)
 
 
@@ -96,3 +96,37 @@ def test_a_batch_that_is_not_there_is_said(tmp_path: Path) -> None:
     """A missing file is the operator's to mend."""
     with pytest.raises(BatchUnreadable, match="cannot be read"):
         list(read_batch(tmp_path / "none.jsonl"))
+
+
+def test_a_line_of_a_batch_ends_with_a_line_feed_alone(tmp_path: Path) -> None:
+    """U+2028 and U+0085 may stand unescaped in JSON, and a byte order mark may stand first."""
+    path = tmp_path / "in.jsonl"
+    path.write_bytes('\ufeff{"id": "a",\r"question": "x\u2028y\u0085z"}\r\n'.encode())
+
+    (row,) = read_batch(path)
+
+    assert row.question == "x\u2028y\u0085z"
+
+
+@pytest.mark.parametrize("known_as", [7, 1.5, "7", "\ud800b"])
+def test_an_id_comes_back_as_it_was_given(tmp_path: Path, known_as: str | float) -> None:
+    """A number stays one, and half a character is escaped rather than failing the line."""
+    path = tmp_path / "in.jsonl"
+    path.write_text(json.dumps({"id": known_as, "question": "a\ud83db"}), encoding="utf-8")
+
+    (row,) = read_batch(path)
+    printed = json_line({"id": row.id})
+
+    assert printed.encode()
+    assert json.loads(printed)["id"] == known_as
+    assert type(row.id) is type(known_as)
+    assert row.question == "a\ufffdb"
+
+
+def test_a_batch_line_of_endless_brackets_is_named(tmp_path: Path) -> None:
+    """Nesting beyond all measure is a bad line as any other."""
+    path = tmp_path / "in.jsonl"
+    path.write_text('{"id": ' + "[" * 100_000, encoding="utf-8")
+
+    with pytest.raises(BatchUnreadable, match="line 1"):
+        list(read_batch(path))

@@ -54,7 +54,8 @@ def test_broken_front_matter_loses_nothing(tmp_path: Path) -> None:
     assert "Text here." in corpus.passages[-1].text
     (told,) = corpus.skipped
     assert told.file == "a.md"
-    assert told.reason.startswith("kept, but its front matter is broken YAML")
+    assert told.kept
+    assert told.line.startswith("a.md: kept, but its front matter is broken YAML")
     assert "line 2" in told.reason
 
 

@@ -139,3 +139,37 @@ def test_a_manifest_in_another_encoding(tmp_path: Path) -> None:
     write_corpus(tmp_path, {"a.txt": "One.", "corpus.toml": "title = '题'".encode("gbk")})
     with pytest.raises(CorpusError, match="not UTF-8"):
         load_essays(tmp_path)
+
+
+@pytest.mark.parametrize("rule", ["split_at", "split_after"])
+def test_a_rule_that_matches_nothing_is_told(tmp_path: Path, rule: str) -> None:
+    """The file is kept as one essay, and the operator reads which rule to mend."""
+    write_corpus(tmp_path, {"a.md": "One.\n\nTwo.", "corpus.toml": f"[files.'a.md']\n{rule}='^Chapter'\n"})
+    corpus = load_corpus(tmp_path, count_tokens)
+    assert len(corpus.essays) == 1
+    assert [told.line for told in corpus.skipped] == [
+        f"a.md: kept, but no line of it matches its {rule} in corpus.toml; it was read as one essay"
+    ]
+
+
+def test_a_manifest_with_a_byte_order_mark(tmp_path: Path) -> None:
+    """Some editors write one; it is no fault."""
+    write_corpus(tmp_path, {"a.md": "One.", "corpus.toml": "\ufeff[files.'a.md']\ntitle='T'\n"})
+    assert load_essays(tmp_path)[0].title == "T"
+
+
+@pytest.mark.parametrize(
+    ("manifest", "told"),
+    [
+        ("a = " + "[" * 3000, "nested too deeply"),
+        ("a = " + "9" * 5000, "not valid TOML"),
+        (f"[files.'a.md']\nsplit_at = '{'(' * 5000}'", "not a regular expression"),
+        ("[files.'a.md']\nsplit_at = 'a{99999999999999999999}'", "not a regular expression"),
+    ],
+    ids=["nested", "number", "pattern", "count"],
+)
+def test_a_manifest_beyond_all_measure_is_told(tmp_path: Path, manifest: str, told: str) -> None:
+    """What the parsers cannot take is told as the operator's to mend."""
+    write_corpus(tmp_path, {"a.md": "One.", "corpus.toml": manifest})
+    with pytest.raises(CorpusError, match=told):
+        load_essays(tmp_path)

@@ -1,7 +1,7 @@
 """An answer as the terminal prints it."""
 
 from bot.answering.model import Answer, Citation, Notice, Status
-from bot.channels.terminal.render import render
+from bot.channels.terminal.render import plain, render
 from bot.corpus.model import Essay, Span
 
 ESSAY = Essay(
@@ -50,3 +50,17 @@ def test_quotes_are_not_repeated_below_themselves() -> None:
 
     assert shown.count("伽罗瓦") == 1
     assert "a.md#char=3,12" in shown
+
+
+def test_the_essays_of_a_decline_keep_their_addresses() -> None:
+    """A terminal has nothing to click on, so the address is shown, each underscore of it."""
+    shown = plain(
+        r"**Nearest**: [a \[b\] c](https://x.org/__a__%28b%29#:~:text=*d*), [e](http://y.org) (`a.md#char=1`)."
+    )
+
+    assert shown == "Nearest: a [b] c <https://x.org/__a__%28b%29#:~:text=*d*>, e <http://y.org> (a.md#char=1)."
+
+
+def test_a_link_within_an_image_is_left_out_with_it() -> None:
+    """What is stripped takes its links along; the links behind it keep their own address."""
+    assert plain("![x [b](http://u)](c) [d](http://v)").strip() == "d <http://v>"

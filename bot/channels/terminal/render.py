@@ -6,6 +6,8 @@ from bot.answering.model import Answer, Citation, Status
 from bot.answering.phrases import notice_line
 from bot.answering.plain import strip_markup, visible
 
+_LINK = re.compile(r"\[((?:\\.|[^\\\[\]\n])*)\]\((https?://[^\s()]+)\)")
+_PLACE = re.compile("\x00(\\d+)\x00")  # stands for an address, whose underscores are no emphasis
 _ESCAPE = re.compile(r"\\([\\`*\[\]<])")
 
 
@@ -21,8 +23,15 @@ def render(answer: Answer) -> str:
 
 
 def plain(markdown: str) -> str:
-    """Markdown without its marks, line by line."""
-    return _ESCAPE.sub(r"\1", strip_markup(markdown))
+    """Markdown without its marks, line by line; a link is its words and, in ``<>``, its address."""
+    addresses: list[str] = []
+
+    def placed(link: re.Match[str]) -> str:
+        addresses.append(link[2])
+        return f"{link[1]} <\x00{len(addresses) - 1}\x00>"
+
+    marked = _LINK.sub(placed, markdown.replace("\x00", ""))
+    return _PLACE.sub(lambda place: addresses[int(place[1])], _ESCAPE.sub(r"\1", strip_markup(marked)))
 
 
 def _source(citation: Citation, *, with_quote: bool) -> str:
