@@ -23,7 +23,7 @@ PLACE_COST = 0.07  # of a sentence's score, for each place that its passage stan
 _NO_STATEMENT = ("?", "？", ":", "：")
 _NO_SENTENCE = ("#", "---", "```", "![", "|")
 _METADATA = re.compile(
-    r"(?:title|date|author|tags?|categor(?:y|ies)|layout|slug|lang|permalink|cover|keywords|updated|标题|作者|日期|标签)\s?[:：]",
+    r"(?:title|date|author|tags?|categor(?:y|ies)|layout|slug|lang|permalink|cover|keywords|updated|description|标题|作者|日期|标签)\s?[:：]",
     re.IGNORECASE,
 )
 _ASKS_FOR_METADATA = re.compile(
