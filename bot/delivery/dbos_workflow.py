@@ -126,6 +126,7 @@ class DbosWorkflow:
     async def enqueue(self, key: str, *, line: str, payload: str) -> bool:
         """Store a payload under its key; False where the key is taken. Durable once it returned.
 
+        SQLite stamps to the second: within one, a line goes by the order of its keys, which must ascend.
         Raises TransientError where the database cannot be written now.
         """
         try:

@@ -18,6 +18,7 @@ from bot.errors import TransientError
 logger = logging.getLogger(__name__)
 
 AnswerLetter = Callable[[Letter, DraftListener], Awaitable[Answer]]
+ForgetConversation = Callable[[Letter], Awaitable[None]]
 Sent = TypeVar("Sent")
 
 ANSWERS_AT_ONCE = 32
@@ -65,6 +66,13 @@ class Delivery:
         self._courier = courier
         self._patience = patience or Patience()
         self._making = asyncio.Semaphore(ANSWERS_AT_ONCE)
+        self._forgetter: ForgetConversation | None = None
+        self._attended = asyncio.Event()
+
+    def attend(self, forget: ForgetConversation) -> None:
+        """Say what is done about letters that ask to forget; until then they wait."""
+        self._forgetter = forget
+        self._attended.set()
 
     async def deliver(self, letter: Letter, steps: Steps) -> None:
         """Bring one letter to its end.
@@ -72,6 +80,9 @@ class Delivery:
         Names and order of the steps are part of what is stored: letters under way survive an upgrade
         only as long as neither changes.
         """
+        if letter.forget:
+            await steps.run("forget", partial(self._forget, letter), brief=False)
+            return
         message_id = await steps.run("open", partial(self._open, letter, self._courier.open))
         if message_id == GONE:
             return
@@ -83,6 +94,14 @@ class Delivery:
             if message_id == GONE:
                 return
             await steps.run(f"write {part}", partial(self._write, letter, message_id, message))
+
+    async def _forget(self, letter: Letter) -> None:
+        await self._attended.wait()
+        assert self._forgetter is not None  # noqa: S101 (set before the event)
+        try:
+            await self._patiently(letter, partial(self._forgetter, letter))
+        except Exception:
+            logger.exception("letter %s: its conversation could not be forgotten", letter.id)
 
     async def _open(self, letter: Letter, open_message: Callable[[Letter], Awaitable[int]]) -> int:
         try:

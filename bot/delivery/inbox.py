@@ -2,7 +2,7 @@
 
 from bot.conversation.model import ConversationKey
 from bot.delivery.dbos_workflow import DbosWorkflow
-from bot.delivery.deliver import AnswerLetter, Delivery, Patience
+from bot.delivery.deliver import AnswerLetter, Delivery, ForgetConversation, Patience
 from bot.delivery.model import Courier, Letter, Steps
 from bot.delivery.serial import letter_from_json, letter_to_json
 
@@ -21,6 +21,13 @@ class Inbox:
         patience = patience or Patience()
         self._delivery = Delivery(answer, courier, patience=patience)
         self._workflow = DbosWorkflow(database_url, run=self._deliver, stranded_s=patience.stranded_s)
+
+    def attend(self, forget: ForgetConversation) -> None:
+        """Say what is done about letters that ask to forget; until then they, and their lines, wait.
+
+        ``forget`` forgets the conversation and tells its asker. It may run twice after a crash.
+        """
+        self._delivery.attend(forget)
 
     async def start(self) -> None:
         """Open the record and resume what was unfinished; ``answer`` and the courier must be ready.

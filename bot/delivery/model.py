@@ -16,7 +16,8 @@ class Letter:
     """A question received, with all that is needed to answer it after a restart.
 
     ``id`` names it for ever (``tg-<bot id>-<update id>``): the same id is answered once.
-    ``context`` is the message that was replied to or quoted, empty where there was none.
+    ``context`` is the message that was replied to or quoted, empty where there was none. With ``forget``
+    it is no question, but the wish that the conversation be forgotten, which waits in the same line.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Letter:
     text: str
     lang: Language
     context: str = ""
+    forget: bool = False
 
 
 class Steps(Protocol):

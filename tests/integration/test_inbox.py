@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -157,6 +158,30 @@ async def test_a_conversation_goes_in_order_and_holds_up_no_other(house):
         await house.answered("a1", "a2", "a3", "b1")
     assert [begun for begun in house.answering.begun if begun[0] == "a"] == ["a1", "a2", "a3"]
     assert house.answering.most_under_way == 2
+
+
+async def test_a_wish_to_forget_waits_in_line_and_is_waited_for(house):
+    """It neither overtakes the question before it nor is overtaken by the one behind, through a restart too."""
+
+    async def forget(letter):
+        await asyncio.sleep(0.2)
+        house.answering.begun.append(f"forgot by {letter.id}")
+
+    house.answering.may_end.clear()
+    async with house.open() as inbox:
+        await inbox.receive(make_letter("a"))
+        await inbox.receive(replace(make_letter("b"), forget=True))
+        await inbox.receive(make_letter("c"))
+        await house.begun(1)
+    house.answering.may_end.set()
+    async with house.open() as inbox:
+        await house.answered("a")
+        await asyncio.sleep(0.3)
+        assert house.courier.log.answers("c") == []  # until it is known how to forget
+        inbox.attend(forget)
+        await house.answered("c")
+    assert house.answering.begun == ["a", "a", "forgot by b", "c"]
+    assert [event["letter"] for event in house.courier.log.events("open")] == ["a", "c"]
 
 
 async def test_an_answer_cut_short_by_a_stop_is_made_after_the_next_start(house):

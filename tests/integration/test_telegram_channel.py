@@ -30,11 +30,18 @@ class Inbox:
 
     letters: list = field(default_factory=list)
     failures: int = 0
+    forget: object = None
+
+    def attend(self, forget):
+        self.forget = forget
 
     async def receive(self, letter):
         if self.failures:
             self.failures -= 1
             raise TransientError("the disk is full")
+        if letter.forget:
+            await self.forget(letter)
+            return True
         known = letter.id in {kept.id for kept in self.letters}
         self.letters += [] if known else [letter]
         return not known
@@ -59,6 +66,7 @@ class Running:
     channel: TelegramChannel
     inbox: Inbox
     conversations: Conversations
+    index: Index
 
     async def replies(self, chat, count=1):
         """The texts that the bot has standing in the chat, once there are so many."""
@@ -87,7 +95,7 @@ async def running(server, **more):
                 linker=Linker(bot_username=channel.username),
             )
         )
-        yield Running(server=server, channel=channel, inbox=inbox, conversations=conversations)
+        yield Running(server=server, channel=channel, inbox=inbox, conversations=conversations, index=index)
         serving.cancel()
     await channel.close()
 
@@ -315,11 +323,11 @@ async def test_typing_shows_while_an_answer_is_under_way(bot, server, chat, ann)
 async def test_a_failing_command_harms_no_other(bot, server, chat, ann, caplog):
     """An error of ours is logged, and the next command is answered."""
 
-    async def broken(key):
+    def broken(passage_id):
         raise RuntimeError
 
-    bot.conversations.forget = broken
-    server.say(chat, ann, "/new")
+    bot.index.passage = broken
+    server.say(chat, ann, "/start p_ffffffffffffffff")
     server.say(chat, ann, "/help")
     assert await bot.replies(chat) == [EN.help]
     assert "a command failed" in caplog.text

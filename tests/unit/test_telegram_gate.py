@@ -1,11 +1,13 @@
 """What an update means: who is answered, and what of a message is the question."""
 
+from dataclasses import replace
+
 import pytest
 from telegram import Update
 
 from bot.channels.phrases import channel_phrases
 from bot.channels.telegram.gate import Gate
-from bot.channels.telegram.model import Callback, Command, Hint, HintKind, Ignored, Place, Question
+from bot.channels.telegram.model import Callback, Command, Forget, Hint, HintKind, Ignored, Place, Question
 from bot.channels.telegram.parse import parse_update
 from tests.fakes.telegram import ANN, BOT, BOT_ID, by_bot, entity, in_group, private, update
 
@@ -126,7 +128,7 @@ def test_the_bots_own_hints_are_no_context():
     [
         ("/help", "help", ""),
         ("/START p_0a", "start", "p_0a"),
-        ("/new@yinju_bot", "new", ""),
+        ("/essays@yinju_bot", "essays", ""),
         ("/what is it", "what", "is it"),
     ],
 )
@@ -135,6 +137,14 @@ def test_commands_are_told_from_questions(text, name, argument):
     meaning = read(private(**command_text(text)))
     assert isinstance(meaning, Command)
     assert (meaning.name, meaning.argument) == (name, argument)
+
+
+def test_new_is_stored_like_a_question():
+    """Its letter stands in the line of the conversation that is to be forgotten."""
+    question = asked(in_group(**mention("@yinju_bot why?")))
+    meaning = read(in_group(**command_text("/new@yinju_bot")))
+    assert isinstance(meaning, Forget)
+    assert meaning.letter == replace(question, text="", forget=True)
 
 
 def test_ask_with_words_is_a_question_and_without_a_hint():

@@ -90,6 +90,7 @@ class TelegramChannel:
         """Receive until cancelled. Raises OperatorError where Telegram takes the token back."""
         handlers = Handlers(sender=self._sender, conversations=conversations, index=index, linker=linker)
         gate = Gate(bot_id=self.bot_id, username=self.username, allowed_chats=self._settings.telegram_allowed_chat_ids)
+        inbox.attend(handlers.forget)
         await self._introduce()
         try:
             async with asyncio.TaskGroup() as tasks:

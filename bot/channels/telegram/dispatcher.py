@@ -10,7 +10,7 @@ from telegram import Update
 
 from bot.channels.telegram.gate import Gate
 from bot.channels.telegram.handlers import Handlers
-from bot.channels.telegram.model import Callback, Command, Hint, HintKind, Ignored, Place, Question
+from bot.channels.telegram.model import Callback, Command, Forget, Hint, HintKind, Ignored, Place, Question
 from bot.channels.telegram.sender import ChatGone
 from bot.delivery.model import Letter
 from bot.errors import TransientError, YinjuError
@@ -50,6 +50,8 @@ class Dispatcher:
             case Question(letter=letter, album=album):
                 if album:
                     self._handlers.asked_by_album(album)
+                await self._store(letter)
+            case Forget(letter=letter):
                 await self._store(letter)
             case Command() as command:
                 self._spawn(command.place, partial(self._handlers.command, command))

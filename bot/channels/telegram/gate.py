@@ -14,6 +14,7 @@ from bot.channels.telegram.model import (
     PASSAGE,
     Callback,
     Command,
+    Forget,
     Hint,
     HintKind,
     Ignored,
@@ -93,6 +94,9 @@ class Gate:
     def _read_command(self, update_id: int, message: Message, asker: int, call: "_Call") -> Meaning:
         if call.name == "ask":
             return self._question(update_id, message, asker, call.argument)
+        if call.name == "new":
+            lang = _sender_language(message)
+            return Forget(letter=self._letter(update_id, message, asker, text="", lang=lang, forget=True))
         return Command(
             name=call.name,
             argument=call.argument,
@@ -110,15 +114,30 @@ class Gate:
             text, context = context, ""  # called from under a message: that message is the question
         if not text:
             return self._hint(message, HintKind.NOTHING_ASKED)
-        letter = Letter(
+        lang = _language(text, message)
+        letter = self._letter(update_id, message, asker, text=text, lang=lang, context=context)
+        return Question(letter=letter, album=message.media_group_id or "")
+
+    def _letter(
+        self,
+        update_id: int,
+        message: Message,
+        asker: int,
+        *,
+        text: str,
+        lang: Language,
+        context: str = "",
+        forget: bool = False,
+    ) -> Letter:
+        return Letter(
             id=f"tg-{self.bot_id}-{update_id}",
             conversation=_conversation(message, asker),
             message_id=message.message_id,
             text=text,
-            lang=_language(text, message),
+            lang=lang,
             context=context,
+            forget=forget,
         )
-        return Question(letter=letter, album=message.media_group_id or "")
 
     def _hint(self, message: Message, kind: HintKind) -> Hint:
         return Hint(

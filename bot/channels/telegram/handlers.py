@@ -6,12 +6,13 @@ from collections import deque
 
 from bot.answering.links import Linker, Pointer, parse_start_parameter
 from bot.channels.phrases import ChannelPhrases, channel_phrases
-from bot.channels.telegram.model import PASSAGE, Callback, Command, Hint, HintKind
+from bot.channels.telegram.model import PASSAGE, Callback, Command, Hint, HintKind, Place
 from bot.channels.telegram.pages import ESSAYS, Page, essays_page, passage_page
-from bot.channels.telegram.sender import MessageLost, Sender
+from bot.channels.telegram.sender import ChatGone, MessageLost, Sender
 from bot.channels.telegram.styled import StyledText
 from bot.conversation.conversations import Conversations
 from bot.corpus.model import Language
+from bot.delivery.model import Letter
 from bot.retrieval.index import Index
 
 _log = logging.getLogger(__name__)
@@ -40,12 +41,20 @@ class Handlers:
                 page = _plain(said.help)
             case "essays":
                 page = essays_page(self._index, self._linker, 1, command.lang) or _plain(said.no_essays)
-            case "new":
-                turns = await self._conversations.forget(command.conversation)
-                page = _plain(said.forgotten if turns else said.nothing_to_forget)
             case _:
                 page = _plain(said.unknown_command)
         await self._sender.send(command.place, page.text, reply_to=_reply_to(command), markup=page.buttons)
+
+    async def forget(self, letter: Letter) -> None:
+        """Forget a conversation and say so, or that there was none."""
+        turns = await self._conversations.forget(letter.conversation)
+        said = channel_phrases(letter.lang)
+        place = Place(chat=letter.conversation.chat, topic=letter.conversation.topic)
+        text = StyledText(text=said.forgotten if turns else said.nothing_to_forget)
+        try:
+            await self._sender.send(place, text, reply_to=0 if place.is_private else letter.message_id)
+        except ChatGone as exc:
+            _log.info("chat %d cannot be written to: %s", place.chat, exc)
 
     async def callback(self, callback: Callback) -> None:
         """Show the page that a button leads to, in place of the one above it."""

@@ -34,6 +34,13 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forget:
+    """``/new``: stored like a question, for it must neither overtake one nor be overtaken."""
+
+    letter: Letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """``/name argument``; the name in lower case without the slash."""
 
@@ -84,4 +91,4 @@ class Ignored:
     reason: str
 
 
-Meaning = Question | Command | Callback | Hint | Ignored
+Meaning = Question | Forget | Command | Callback | Hint | Ignored
