@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,3 +57,11 @@ def test_wide_characters() -> None:
     """Han, kana and full-width signs are wide; letters and emoji are not."""
     assert all(map(is_cjk, "汉かＡ。"))
     assert not any(map(is_cjk, "aé🙂"))
+
+
+@pytest.mark.parametrize("piece", ["[", "![", "[a", "`a ", "**a", "[a](", "[a](b(", '[a](b "'])
+def test_time_grows_with_the_text_alone(piece: str) -> None:
+    """Marks that open and never close cost no more than their number."""
+    begun = time.perf_counter()
+    visible(piece * 20_000)
+    assert time.perf_counter() - begun < 3
