@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from bot import __version__
 from bot.cli import ask, chat, doctor, essays, ingest, search, serve, vectors
+from bot.cli import eval as evaluate
 from bot.cli.command import Command, add_folder_options
 from bot.cli.logs import configure_logging
 from bot.errors import YinjuError
@@ -23,6 +24,7 @@ COMMANDS: tuple[Command, ...] = (
     essays.COMMAND,
     serve.COMMAND,
     doctor.COMMAND,
+    evaluate.COMMAND,
     vectors.COMMAND,
 )
 
