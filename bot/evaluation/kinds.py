@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.bootstrap import App
-from bot.evaluation import retrieval, search
+from bot.evaluation import answers, retrieval, search
 from bot.evaluation.model import Case, Figure, Judgement, Kind
 
 Judge = Callable[[Case], Awaitable[Judgement]]
@@ -26,9 +26,14 @@ def plan(kind: Kind) -> Plan:
     """How ``kind`` is judged."""
     plans: dict[Kind, Plan] = {
         "search": Plan(figures=retrieval.FIGURES, outcomes=search.OUTCOMES, judge=_search),
+        "answers": Plan(figures=answers.FIGURES, outcomes=answers.OUTCOMES, judge=_answers),
     }
     return plans[kind]
 
 
 def _search(app: App, texts: Mapping[str, str], k: int) -> Judge:
     return search.SearchJudge(app=app, texts=texts, k=k)
+
+
+def _answers(app: App, texts: Mapping[str, str], _: int) -> Judge:
+    return answers.AnswersJudge(app=app, texts=texts)

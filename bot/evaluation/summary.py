@@ -2,33 +2,49 @@
 
 from collections.abc import Iterator
 
-from bot.evaluation.figures import Difference, Estimate
+from bot.evaluation.figures import ALL, Difference
 from bot.evaluation.report import Report
+
+_NARROWEST = 7
 
 
 def summary(report: Report) -> Iterator[str]:
-    """Figures by group, then differences over all questions, then thresholds."""
-    groups = dict.fromkeys(estimate.group for estimate in report.estimates)
-    width = max(map(len, groups), default=0)
-    for group in groups:
-        found = [estimate for estimate in report.estimates if estimate.group == group]
-        cells = "  ".join(_cell(estimate) for estimate in found)
-        yield f"{group:{width}}  n={max(estimate.n for estimate in found):3d}  {cells}"
-    for difference in report.differences:
-        yield _moved(difference)
+    """Figures over all questions with their intervals, figures by group, differences, thresholds."""
+    for estimate in report.estimates:
+        if estimate.group == ALL:
+            interval = f"[{estimate.interval.low:.3f}, {estimate.interval.high:.3f}]"
+            yield f"{estimate.figure:18}  {estimate.value:.3f}  {interval}  n={estimate.n}"
+    yield ""
+    yield from _table(report)
+    if report.differences:
+        yield ""
+        yield from (_moved(difference) for difference in report.differences)
+    if report.verdicts:
+        yield ""
     for verdict in report.verdicts:
         value = "no question to judge" if verdict.value is None else f"{verdict.value:.3f}"
-        yield f"{'reached' if verdict.passed else 'BELOW  '}  {verdict.bar.name}  ({value})"
+        yield f"{'reached' if verdict.passed else 'BELOW':7}  {verdict.bar.name}  ({value})"
 
 
-def _cell(estimate: Estimate) -> str:
-    return f"{estimate.figure} {estimate.value:.3f} [{estimate.interval.low:.3f}, {estimate.interval.high:.3f}]"
+def _table(report: Report) -> Iterator[str]:
+    names = [figure.name for figure in report.evaluation.figures]
+    values = {(estimate.group, estimate.figure): f"{estimate.value:.3f}" for estimate in report.estimates}
+    groups = list(dict.fromkeys(estimate.group for estimate in report.estimates))
+    first = max(map(len, groups), default=0)
+    widths = [max(len(name), _NARROWEST) for name in names]
+    yield _row("", first, names, widths)
+    for group in groups:
+        yield _row(group, first, [values.get((group, name), "–") for name in names], widths)
+
+
+def _row(label: str, first: int, cells: list[str], widths: list[int]) -> str:
+    return "  ".join([f"{label:{first}}", *(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))])
 
 
 def _moved(difference: Difference) -> str:
     moved = difference.after - difference.before
+    interval = f"[{difference.interval.low:+.3f}, {difference.interval.high:+.3f}]"
     return (
         f"against the baseline  {difference.group}/{difference.figure}  n={difference.n}  "
-        f"{difference.before:.3f} -> {difference.after:.3f}  "
-        f"{moved:+.3f} [{difference.interval.low:+.3f}, {difference.interval.high:+.3f}]"
+        f"{difference.before:.3f} -> {difference.after:.3f}  {moved:+.3f}  {interval}"
     )
