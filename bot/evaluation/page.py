@@ -66,10 +66,10 @@ def _figures(report: Report) -> Iterator[str]:
     yield "<h2>Figures by type and language</h2>"
     yield (
         '<p class="dim">Below each figure its 95 % interval (Wilson for shares, bootstrap for other means) and '
-        "how many questions it applies to.</p>"
+        "the questions that it applies to.</p>"
     )
     yield '<div class="wide"><table><thead><tr><th></th>'
-    yield "".join(f"<th>{escape(name)}</th>" for name in names) + "</tr></thead><tbody>"
+    yield "".join(f"<th>{escape(name).replace('_', '_<wbr>')}</th>" for name in names) + "</tr></thead><tbody>"
     for group in dict.fromkeys(estimate.group for estimate in report.estimates):
         cells = "".join(_cell(found.get((group, name))) for name in names)
         yield f'<tr class="{"all" if group == "all" else "part"}"><td>{escape(group)}</td>{cells}</tr>'
@@ -84,7 +84,7 @@ def _cell(estimate: Estimate | None) -> str:
     if estimate is None:
         return '<td class="dim">–</td>'
     interval = f"{estimate.interval.low:.2f} to {estimate.interval.high:.2f}"
-    return f"<td>{estimate.value:.3f}<small>{interval}</small><small>{estimate.n}</small></td>"
+    return f"<td>{estimate.value:.3f}<small>{interval}</small><small>n {estimate.n}</small></td>"
 
 
 def _differences(report: Report) -> Iterator[str]:

@@ -112,7 +112,7 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
     case = judgement.case
     return _asked(case) | {
         "outcome": judgement.outcome,
-        "scores": {figure: round(score, DIGITS) for figure, score in judgement.scores.items()},
+        "scores": dict(judgement.scores),  # not rounded: a later run subtracts them
         "faults": list(judgement.faults),
         "said": judgement.said,
         "came": [_shown(shown) for shown in judgement.came],

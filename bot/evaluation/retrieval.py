@@ -22,7 +22,9 @@ _OTHER_UNITS = 0.3
 
 FIGURES = (
     *(
-        Figure(name=f"hit@{k}", meaning=f"a quote that answers is found in the first {k} hits", is_share=True)
+        Figure(
+            name=f"hit@{k}", meaning=f"a quote that answers is found by the first {k} hit{'s' * (k > 1)}", is_share=True
+        )
         for k in RANKS
     ),
     Figure(name="hit@2k", meaning="the same within the first 2,000 units of text (some 2,000 tokens)", is_share=True),

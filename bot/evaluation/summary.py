@@ -18,7 +18,8 @@ def summary(report: Report) -> Iterator[str]:
     yield from _table(report)
     if report.differences:
         yield ""
-        yield from (_moved(difference) for difference in report.differences)
+        moved = (d for d in report.differences if d.group == ALL or d.after != d.before)  # the others: in the files
+        yield from map(_moved, moved)
     if report.verdicts:
         yield ""
     for verdict in report.verdicts:

@@ -19,8 +19,8 @@ _IS_CJK = re.compile(_CJK)
 _SAYS_LITTLE = frozenset(
     re.findall(
         r"\w+",
-        "a an and are as at be been but by can for from had has have he her his if in into is it its no not of on or she"
-        " so such than that the their them then there these they this to was were what when which who will with would",
+        "a an and are as at be been but by can for from had has have he her his if in into is it its no not of on or"
+        " she so such than that the their them then there these they this to was were what when who will with would",
     )
 )
 
