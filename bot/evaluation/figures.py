@@ -74,11 +74,27 @@ def differences(
     return tuple(found)
 
 
+def outcome_counts(judgements: Sequence[Judgement], outcomes: Sequence[str]) -> dict[str, dict[str, int]]:
+    """How many questions of each group had each outcome, in the order of ``outcomes``; what none had is left out."""
+    return {
+        group: {
+            outcome: count
+            for outcome in outcomes
+            if (count := sum(one.outcome == outcome and group in _groups_of(one.case) for one in judgements))
+        }
+        for group in groups(one.case for one in judgements)
+    }
+
+
+def _groups_of(case: Case) -> tuple[str, ...]:
+    return (ALL, case.type, case.lang)
+
+
 def _values(judgements: Iterable[Judgement], group: str, figure: str) -> dict[str, float]:
     return {
         judgement.case.id: judgement.scores[figure]
         for judgement in judgements
-        if figure in judgement.scores and group in (ALL, judgement.case.type, judgement.case.lang)
+        if figure in judgement.scores and group in _groups_of(judgement.case)
     }
 
 

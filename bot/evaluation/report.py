@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.evaluation.bars import Bar, Verdict, verdicts
-from bot.evaluation.figures import Difference, Estimate, differences, estimates
+from bot.evaluation.figures import Difference, Estimate, differences, estimates, outcome_counts
 from bot.evaluation.intervals import ROUNDS, SEED
 from bot.evaluation.model import Case, Evaluation, Figure, GoldenUnusable, Judgement, Kind, Shown
 
@@ -52,6 +52,7 @@ def report_to_json(report: Report) -> dict[str, Any]:
             "differences": "paired percentile bootstrap, the same samples and seed",
         },
         "figures": _figures(report),
+        "outcomes": outcome_counts(evaluation.judgements, evaluation.outcomes),
         "thresholds": [_verdict(verdict) for verdict in report.verdicts],
         "differences": [_difference(difference) for difference in report.differences],
         "questions": [_judgement(judgement) for judgement in evaluation.judgements],

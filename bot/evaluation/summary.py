@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 
-from bot.evaluation.figures import ALL, Difference
+from bot.evaluation.figures import ALL, Difference, outcome_counts
 from bot.evaluation.report import Report
 
 _NARROWEST = 7
 
 
 def summary(report: Report) -> Iterator[str]:
-    """Figures over all questions with their intervals, figures by group, differences, thresholds."""
+    """How questions came out, figures over all with their intervals, figures by group, differences, thresholds."""
+    evaluation = report.evaluation
+    counts = outcome_counts(evaluation.judgements, evaluation.outcomes)[ALL]
+    yield f"{evaluation.kind}, outcome by outcome: {', '.join(f'{outcome}: {count}' for outcome, count in counts.items())}"
+    yield ""
     for estimate in report.estimates:
         if estimate.group == ALL:
             interval = f"[{estimate.interval.low:.3f}, {estimate.interval.high:.3f}]"

@@ -71,6 +71,7 @@ def test_the_json_holds_everything(report: Report) -> None:
         "interval": "Wilson",
     }
     assert record["figures"]["explain"]["mrr"]["interval"] == "bootstrap"
+    assert record["outcomes"]["factoid"] == {"1": 1, "none": 1}
     assert [row["passed"] for row in record["thresholds"]] == [True, False, False]
     assert record["differences"][0] | {"low": 0, "high": 0} == {
         "group": "all", "figure": "mrr", "n": 2, "before": 0.5, "after": 0.5, "low": 0, "high": 0,
@@ -167,6 +168,7 @@ def test_the_page_of_a_run_without_scores_is_a_page(tmp_path: Path) -> None:
 def test_the_summary_says_figures_differences_and_bars(report: Report) -> None:
     """One line a figure, a group, a difference and a bar."""
     said = "\n".join(summary(report))
+    assert said.startswith("search, outcome by outcome: 1: 2, none: 1, not judged: 1\n")
     assert "hit@5               0.667  [0.208, 0.939]  n=3" in said
     assert re.search(r"explain +1\.000", said)
     assert "all/mrr  n=2  0.500 -> 0.500  +0.000" in said
