@@ -12,7 +12,8 @@ def summary(report: Report) -> Iterator[str]:
     """How questions came out, figures over all with their intervals, figures by group, differences, thresholds."""
     evaluation = report.evaluation
     counts = outcome_counts(evaluation.judgements, evaluation.outcomes)[ALL]
-    yield f"{evaluation.kind}, outcome by outcome: {', '.join(f'{outcome}: {count}' for outcome, count in counts.items())}"
+    said = ", ".join(f"{outcome}: {count}" for outcome, count in counts.items())
+    yield f"{evaluation.kind}, outcome by outcome: {said}"
     yield ""
     for estimate in report.estimates:
         if estimate.group == ALL:
