@@ -8,16 +8,17 @@ from bot.answering.question import is_askable
 _WORD = re.compile(r"[^\W_]+")
 
 _GREETING = (
-    r"hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|start|"
-    r"[你您]们?好|大家好|哈[喽啰]|嗨|早|早上好|上午好|中午好|下午好|晚上好|在吗|在么"
+    r"hiya|hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|start|"
+    r"[你您]们?好|大家好|哈[喽啰]|嗨|早上好|早|上午好|中午好|下午好|晚上好|在吗|在么"
 )
 _THANKS = (
-    r"thanks|thank you|many thanks|thx|ty|cheers|great|nice|ok|okay|bye|goodbye|good night|"
+    r"thanks|thank you|many thanks|thx|ty|cheers|great|nice|okay|ok|bye|goodbye|good night|"
     r"谢谢|多谢|感谢|谢了|非常感谢|太感谢了?|辛苦了?|好的|好|嗯|明白了?|知道了|再见|拜拜|晚安"
 )
 _TRAILER = r"there|all|everyone|bot|a lot|so much|very much|again|[你您]们?|大家|[啊呀啦了哦呢哈]"
-_GREETINGS = re.compile(rf"(?:(?:{_GREETING})(?: ?(?:{_TRAILER}))* ?)+")
-_COURTESIES = re.compile(rf"(?:(?:{_GREETING}|{_THANKS})(?: ?(?:{_TRAILER}))* ?)+")
+# Each piece is taken once, the longer one first: with ``你`` and ``好`` tried, too, a row of ``你好`` would take years.
+_GREETINGS = re.compile(rf"(?:{_GREETING})(?> ?(?:{_GREETING}|{_TRAILER}))*+")
+_COURTESIES = re.compile(rf"(?:{_GREETING}|{_THANKS})(?> ?(?:{_GREETING}|{_THANKS}|{_TRAILER}))*+")
 
 # Alone, these search for nothing; ``why`` or ``猫`` do.
 _STOP_WORDS = (
@@ -35,7 +36,7 @@ class Courtesy(StrEnum):
 
 def courtesy_in(text: str) -> Courtesy | None:
     """The courtesy that ``text`` is nothing but; None where it says more."""
-    said = " ".join(_WORD.findall(text[:80].casefold()))
+    said = " ".join(_WORD.findall(text.casefold()))
     if _GREETINGS.fullmatch(said):
         return Courtesy.GREETING
     return Courtesy.THANKS if _COURTESIES.fullmatch(said) else None
@@ -43,7 +44,7 @@ def courtesy_in(text: str) -> Courtesy | None:
 
 def is_crumb(text: str) -> bool:
     """Whether ``text`` is a single letter, figure or stop word."""
-    words = _WORD.findall(text[:80].casefold())
+    words = _WORD.findall(text.casefold())
     return len(words) == 1 and (words[0] in _CRUMBS or (len(words[0]) == 1 and words[0].isascii()))
 
 
