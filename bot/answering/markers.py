@@ -20,11 +20,15 @@ _LABEL = (
     r"段落|资料|来源|出处|脚注|注释|注|引用|引文|文献|参考|文章|第)?"
 )
 # Atomic, as is a list of them: ``[1, 2, 3, …`` that turns out to be no marker is given up at once, not in 4^n ways.
+# A list has an end and a run of blanks one beginning, so that a long row of either is read once, not from each place.
 _ITEM = rf"(?>{_LABEL}{_GAP}[#:：]?{_GAP}[*_]{{0,3}}{_NUMBER}[*_]{{0,3}})"
 _RANGE = r"(?:[-–—~～]|to|至|到)"
-_NUMBERS = rf"{_ITEM}(?>{_GAP}(?!{_CLOSE})(?:[,，、;；/&]{_GAP}(?:and)?|and|or|和|与|及|{_RANGE}){_GAP}{_ITEM})*+"
+_NUMBERS = (
+    rf"{_ITEM}(?>{_GAP}(?!{_CLOSE})(?:[,，、;；/&]{_GAP}(?:and)?|and|or|和|与|及|{_RANGE}){_GAP}{_ITEM}){{0,40}}+"
+)
 MARKER = re.compile(
-    rf"(?P<before>[ \t\u3000]*)(?<!!)(?P<double>{_OPEN})?{_OPEN}{_GAP}\^?(?P<minus>[-−])?(?P<numbers>{_NUMBERS})"
+    r"(?<![ \t\u3000])(?P<before>[ \t\u3000]*+)(?<!!)"
+    rf"(?P<double>{_OPEN})?{_OPEN}{_GAP}\^?(?P<minus>[-−])?(?P<numbers>{_NUMBERS})"
     rf"[段篇条]?[.。]?(?:†[^\]】］\n]*?)?{_GAP}{_CLOSE}(?(double){_CLOSE})(?:\([^()\s]*\))?",
     re.IGNORECASE,
 )
