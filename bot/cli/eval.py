@@ -2,8 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,12 +93,13 @@ async def _evaluate(
     how: "Plan",
 ) -> "Evaluation":
     from bot.cli.opening import open_ready_app
+    from bot.cli.progress import counting
     from bot.evaluation.model import Evaluation
     from bot.evaluation.run import run
 
     async with open_ready_app(settings) as app:
-        with _progress(len(cases)) as done:
-            finished = await run(cases, how.judge(app, texts, args.k), done=done)
+        with counting("Asking the golden questions", len(cases)) as done:
+            finished = await run(cases, how.judge(app, texts, args.k), done=lambda: done(1))
     return Evaluation(
         kind=args.kind,
         about=_about(args, settings, cases),
@@ -124,24 +124,6 @@ def _about(args: argparse.Namespace, settings: Settings, cases: "Sequence[Case]"
     if args.kind == "search":
         return about | {"k": args.k}
     return about | {"model": settings.llm_model or "none: the essays are quoted"}
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("Asking the golden questions", total=total)
-        yield lambda: bar.advance(task)
 
 
 COMMAND = Command(name="eval", help="judge search or answers by golden questions", add_arguments=_arguments, run=_run)

@@ -1,6 +1,6 @@
-"""The progress of an ingest on stderr: a bar, and a line an essay with its seconds."""
+"""Progress on stderr: a bar, and for an ingest a line an essay with its seconds."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -12,7 +12,24 @@ from bot.retrieval.ingest import IngestProgress
 @contextmanager
 def ingest_progress() -> Iterator[IngestProgress]:
     """Draws nothing until there is work; the bar is for a terminal, the lines are for everybody."""
-    bar = Progress(
+    bar = _bar()
+    try:
+        yield _Bar(bar)
+    finally:
+        bar.stop()
+
+
+@contextmanager
+def counting(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr; call what it yields with how many of ``total`` are done further."""
+    bar = _bar()
+    with bar:
+        task = bar.add_task(label, total=total)
+        yield lambda count: bar.advance(task, count)
+
+
+def _bar() -> Progress:
+    return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -20,10 +37,6 @@ def ingest_progress() -> Iterator[IngestProgress]:
         console=Console(stderr=True),
         transient=True,
     )
-    try:
-        yield _Bar(bar)
-    finally:
-        bar.stop()
 
 
 class _Bar:

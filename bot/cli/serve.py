@@ -30,7 +30,7 @@ async def _serve(settings: Settings) -> None:
     from bot.answering.model import Answer, DraftListener
     from bot.bootstrap import history_url, inbox_url
     from bot.channels.telegram.channel import TelegramChannel
-    from bot.cli.opening import open_ready_app
+    from bot.cli.opening import open_ready_app, settle
     from bot.conversation.sql_history import SqlHistory
     from bot.delivery.inbox import Inbox
     from bot.delivery.model import Letter
@@ -59,6 +59,7 @@ async def _serve(settings: Settings) -> None:
         web = WebServer(settings.web_address, {"telegram": channel.is_alive})
         await web.start()
         stack.push_async_callback(web.close)
+        settle()  # what the inbox and the channel brought
         await channel.run(inbox=inbox, conversations=app.conversations, index=app.index, linker=app.linker)
 
 

@@ -44,7 +44,7 @@ def _threshold(suite: ET.Element, kind: str, verdict: Verdict) -> None:
     test = ET.SubElement(suite, "testcase", classname=f"{kind}.thresholds", name=_clean(verdict.bar.name))
     if not verdict.passed:
         value = "no question to judge" if verdict.value is None else f"{verdict.value:.6f}"
-        ET.SubElement(test, "failure", message=f"{value}, but at least {verdict.bar.least:g} was wanted")
+        ET.SubElement(test, "failure", message=f"{value}, but at least {verdict.bar.bound:g} was wanted")
 
 
 def _clean(text: str) -> str:

@@ -3,61 +3,32 @@
 import os
 from collections.abc import Iterator
 from html import escape
-from importlib import resources
 from pathlib import Path
 from urllib.parse import quote as percent_encode
 
 from bot.evaluation.figures import Estimate
+from bot.evaluation.html import document, facts, thresholds
 from bot.evaluation.model import Judgement, Shown
 from bot.evaluation.plot import outcome_plot, rank_plot
 from bot.evaluation.report import Report
 from bot.evaluation.retrieval import DEEPEST
 
-# Nothing is fetched and nothing runs: the essays and the answers are other people's text.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _WEB = ("http://", "https://")
 
 
 def page(report: Report, *, folder: Path, essays: Path) -> str:
     """The HTML text of a page that stands in ``folder``; links to essays without an address lead to ``essays``."""
-    style = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
     title = f"Yinju: {report.evaluation.kind}, {report.evaluation.about.get('golden', '')}"
     essays_link = percent_encode(Path(os.path.relpath(essays, folder)).as_posix())
     parts = [
-        "<!doctype html>",
-        '<html lang="en">',
-        '<head><meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(title)}</title>",
-        f"<style>\n{style}</style></head>",
-        f"<body><h1>{escape(title)}</h1>",
-        *_about(report),
-        *_thresholds(report),
+        facts(report.evaluation.about),
+        *thresholds(report.verdicts, unjudged="no question to judge"),
         *_figures(report),
         *_differences(report),
         *_drawings(report),
         *_misses(report, essays_link),
-        "</body></html>",
     ]
-    return "\n".join(parts) + "\n"
-
-
-def _about(report: Report) -> Iterator[str]:
-    facts = "".join(
-        f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in report.evaluation.about.items()
-    )
-    yield f"<dl>{facts}</dl>"
-
-
-def _thresholds(report: Report) -> Iterator[str]:
-    if report.verdicts:
-        yield "<h2>Thresholds</h2><ul>"
-        for verdict in report.verdicts:
-            value = "no question to judge" if verdict.value is None else f"{verdict.value:.3f}"
-            mark = '<b class="good">reached</b>' if verdict.passed else '<b class="bad">below</b>'
-            yield f"<li>{mark} {escape(verdict.bar.name)} ({value})</li>"
-        yield "</ul>"
+    return document(title, parts)
 
 
 def _figures(report: Report) -> Iterator[str]:

@@ -94,7 +94,8 @@ def _figures(report: Report) -> dict[str, dict[str, Any]]:
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
     value = None if verdict.value is None else round(verdict.value, DIGITS)
-    return asdict(verdict.bar) | {"value": value, "passed": verdict.passed}
+    bar = verdict.bar
+    return {"group": bar.group, "figure": bar.figure, "least": bar.bound, "value": value, "passed": verdict.passed}
 
 
 def _difference(difference: Difference) -> dict[str, Any]:

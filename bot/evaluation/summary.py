@@ -29,7 +29,7 @@ def summary(report: Report) -> Iterator[str]:
         yield ""
     for verdict in report.verdicts:
         value = "no question to judge" if verdict.value is None else f"{verdict.value:.3f}"
-        yield f"{'reached' if verdict.passed else 'BELOW':7}  {verdict.bar.name}  ({value})"
+        yield f"{verdict.word:7}  {verdict.bar.name}  ({value})"
 
 
 def _table(report: Report) -> Iterator[str]:

@@ -97,8 +97,8 @@ def test_differences_are_paired() -> None:
 @pytest.mark.parametrize(
     ("text", "bar"),
     [
-        ("hit@2k=0.88", Bar(group="all", figure="hit@2k", least=0.88)),
-        ("factoid/hit@5=1", Bar(group="factoid", figure="hit@5", least=1)),
+        ("hit@2k=0.88", Bar(group="all", figure="hit@2k", bound=0.88)),
+        ("factoid/hit@5=1", Bar(group="factoid", figure="hit@5", bound=1)),
     ],
 )
 def test_a_bar_is_read(text: str, bar: Bar) -> None:
