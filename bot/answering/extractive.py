@@ -9,7 +9,7 @@ from bot.answering.citations import citation
 from bot.answering.links import Linker
 from bot.answering.model import Answer, Inquiry, Status
 from bot.answering.phrases import phrases
-from bot.answering.plain import escaped, is_cjk, readable, visible
+from bot.answering.plain import count_wide, escaped, readable, visible, without_wide
 from bot.answering.sources import Source
 from bot.corpus.model import Passage, Span
 from bot.retrieval.index import Index
@@ -94,8 +94,7 @@ def _says_something(markdown: str, shown: str, passage: Passage) -> bool:
 
 
 def _words(text: str) -> float:
-    wide = sum(map(is_cjk, text))
-    return wide / 2 + len("".join(" " if is_cjk(char) else char for char in text).split())
+    return count_wide(text) / 2 + len(without_wide(text).split())
 
 
 def _say_the_same(one: str, other: str) -> bool:

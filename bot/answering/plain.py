@@ -12,6 +12,7 @@ _EMPHASIS = re.compile(r"(\*{1,3}|_{2,3}|~~|`{1,3})(?=\S)(.{1,1000}?)(?<=\S)\1")
 _DANGLING = re.compile(
     r"^(?:\*{2,3}|~~)|(?:\*{2,3}|~~)$", re.MULTILINE
 )  # bold that a sentence shares with its neighbour
+_WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _BLANKS = re.compile(r"\s+")
 _ESCAPED = re.compile(r"([\\`*\[\]<])")
 # ``重视[8]`` and ``Law[4](https://…)``, but neither ``a[0]`` nor the ``[8]:`` that begins a reference.
@@ -45,6 +46,11 @@ def escaped(text: str) -> str:
     return _ESCAPED.sub(r"\\\1", text)
 
 
-def is_cjk(char: str) -> bool:
-    """Whether ``char`` is a Chinese character or stands among them (kana, full-width forms, their punctuation)."""
-    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef"
+def count_wide(text: str) -> int:
+    """How many Chinese characters ``text`` has, with what stands among them (kana, full-width forms, punctuation)."""
+    return len(_WIDE.findall(text))
+
+
+def without_wide(text: str) -> str:
+    """``text`` with a space for each of them."""
+    return _WIDE.sub(" ", text)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.answering.plain import is_cjk
+from bot.answering.plain import count_wide
 from bot.corpus.model import Essay, Passage
 from bot.retrieval.model import Hit
 
@@ -68,5 +68,5 @@ def are_twins(one: Essay, other: Essay) -> bool:
 
 def estimated_tokens(text: str) -> int:
     """About as many tokens as a chat model makes of ``text``; errs on the side of more."""
-    wide = sum(map(is_cjk, text))
+    wide = count_wide(text)
     return wide + (len(text) - wide) // CHARS_PER_LATIN_TOKEN + 1

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import __version__
-from bot.cli.benchmarks import BENCHMARKS
+from bot.cli.benchmarks import BENCHMARKS, run_child
 from bot.cli.command import Command, add_folder_options
 from bot.settings import Settings
 
@@ -38,6 +38,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
                 help=f"exit with 1 where a figure is {what} X, in its group or in any; repeatable",
             )
         sub.set_defaults(benchmark=benchmark, bars=[])
+    child = kinds.add_parser("child")  # what `size` starts; without a line of help
+    child.add_argument("what", choices=("ingest", "restart"))
 
 
 def _most(text: str) -> "Bar":
@@ -58,6 +60,8 @@ def _bar(text: str, *, at_most: bool) -> "Bar":
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
+    if args.kind == "child":
+        return await run_child(args, settings)
     from bot.evaluation.bench.files import write_json, write_page
     from bot.evaluation.bench.text import text
     from bot.evaluation.bench.verdicts import unknown_figures, verdicts

@@ -87,3 +87,23 @@ def test_questions_that_are_not_there_are_one_clear_line(shell: Shell) -> None:
     done = shell.bench("search")
     assert done.returncode == 1
     assert "the questions cannot be read" in done.stderr
+
+
+def test_an_ingest_is_timed(shell: Shell) -> None:
+    """Tokens a second of both, and their ratio, which no ingest can bring far above 1."""
+    done = shell.bench("ingest", "--json", "ingest.json", "--max", "ingest_cpu_ratio=1.05")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (table,) = json.loads((shell.folder / "ingest.json").read_bytes())["tables"]
+    assert table["figures"]["1"]["tokens"]["value"] > 100
+
+
+def test_sizes_are_measured_in_processes_of_their_own(shell: Shell) -> None:
+    """A row a size, with growth against the smallest, and a page with three charts."""
+    done = shell.bench("size", "--sizes", "40,20", "--json", "size.json", "--html", "size.html")
+    assert done.returncode == 0, done.stderr
+    (table,) = json.loads((shell.folder / "size.json").read_bytes())["tables"]
+    small, large = ({figure: one["value"] for figure, one in table["figures"][size].items()} for size in ("20", "40"))
+    assert small["search_p95_growth"] == small["add_growth"] == 1
+    assert large["index_mib"] > small["index_mib"]
+    assert 0 < small["own_memory_mib"] <= small["memory_mib"]
+    assert (shell.folder / "size.html").read_text(encoding="utf-8").count("<svg") == 3
