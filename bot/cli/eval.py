@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot import __version__
 from bot.cli.command import Command
+from bot.cli.plan_option import add_plan_option, with_plan_option
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=("search", "answers"), help="what is judged: the search, or whole answers")
     parser.add_argument("golden", type=Path, metavar="GOLDEN.jsonl", help="questions with known answers")
     parser.add_argument("-k", type=_count, default=10, metavar="N", help="hits a question, for search (default 10)")
+    add_plan_option(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the report (default DATA_DIR/eval)")
     parser.add_argument("--baseline", type=Path, metavar="OLD.json", help="an earlier report.json to compare with")
     parser.add_argument(
@@ -51,6 +53,7 @@ def _bar(text: str) -> "Bar":
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
+    settings = with_plan_option(args, settings)
     from bot.evaluation.files import write_report
     from bot.evaluation.golden import corpus_texts, read_golden
     from bot.evaluation.kinds import plan
@@ -121,6 +124,8 @@ def _about(args: argparse.Namespace, settings: Settings, cases: "Sequence[Case]"
         "yinju": __version__,
         "embedder": settings.embedding_model or settings.embedder,
     }
+    if settings.llm_model:
+        about["query_plan"] = settings.query_plan
     if args.kind == "search":
         return about | {"k": args.k}
     return about | {"model": settings.llm_model or "none: the essays are quoted"}

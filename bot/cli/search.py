@@ -2,15 +2,18 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli.command import Command
+from bot.cli.plan_option import add_plan_option, with_plan_option
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.answering.links import Linker
     from bot.answering.model import Turn
+    from bot.answering.planned_search import Found
     from bot.bootstrap import App
     from bot.retrieval.model import Hit
 
@@ -23,6 +26,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     asked.add_argument("--batch", type=Path, metavar="IN.jsonl", help="questions, a JSON object a line")
     parser.add_argument("-k", type=_count, default=10, metavar="N", help="passages a question (default 10)")
     parser.add_argument("--json", action="store_true", help="print one JSON object a passage")
+    add_plan_option(parser)
 
 
 def _count(text: str) -> int:
@@ -36,19 +40,26 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
     from bot.cli.opening import open_ready_app
 
     questions = list(read_batch(args.batch)) if args.batch else []
-    async with open_ready_app(settings) as app:
+    async with open_ready_app(with_plan_option(args, settings)) as app:
         if args.batch:
             for row in questions:
-                hits = await _search(app, row.question, row.history, args.k)
-                print(json_line({"id": row.id, "hits": [_record(app.linker, hit) for hit in hits]}))
+                found = await _search(app, row.question, row.history, args.k)
+                hits = [_record(app.linker, hit) for hit in found.hits]
+                print(json_line({"id": row.id, "hits": hits} | _plan_record(found)), flush=True)
             return 0
-        for rank, hit in enumerate(await _search(app, well_formed(args.question), (), args.k), start=1):
+        found = await _search(app, well_formed(args.question), (), args.k)
+        for rank, hit in enumerate(found.hits, start=1):
             print(json_line(_record(app.linker, hit)) if args.json else _lines(rank, hit))
     return 0
 
 
-async def _search(app: "App", question: str, history: "Sequence[Turn]", k: int) -> "list[Hit]":
-    return await app.searcher.search(await app.follow_ups.standalone(question, history), k=k)
+async def _search(app: "App", question: str, history: "Sequence[Turn]", k: int) -> "Found":
+    return await app.planned_search.find(await app.follow_ups.standalone(question, history), k=k)
+
+
+def _plan_record(found: "Found") -> dict[str, object]:
+    """What a model had searched for beside the question; nothing where there was no plan."""
+    return {"plan": asdict(found.plan)} if found.plan else {}
 
 
 def _record(linker: "Linker", hit: "Hit") -> dict[str, object]:

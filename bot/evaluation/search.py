@@ -37,7 +37,7 @@ class SearchJudge:
         if not case.evidence:
             return Judgement(case=case, scores={}, outcome=NOT_JUDGED)
         standalone = await self.app.follow_ups.standalone(case.question, case.history)
-        hits = await self.app.searcher.search(standalone, k=self.k)
+        hits = (await self.app.planned_search.find(standalone, k=self.k)).hits
         try:
             ranking = rank(case, [hit.passage.span for hit in hits], self.texts)
         except ValueError as exc:

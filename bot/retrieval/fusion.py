@@ -17,6 +17,9 @@ ESSAY_WEIGHT = 0.5
 HEAD = 5  # hits that stand as they are
 POOL = 8  # candidates for each further place
 CROWDING = 1.0  # standard deviations, for every passage of the same file before it
+OWN_WORDS_WEIGHT = 2.0  # of a question as it was asked, beside each other wording of it
+STANDING = 3  # hits that no part of a question displaces
+SEATED = 10  # hits among which every part of a question has its best
 TINY = 1e-9
 
 
@@ -82,3 +85,33 @@ def spread(scores: Scores, k: int, files: Sequence[str]) -> list[int]:
         chosen.append(best)
         taken[files[best]] += 1
     return chosen
+
+
+def with_rewordings(scores: Scores, rewordings: Sequence[Scores]) -> Scores:
+    """The scores of a question together with those of other wordings of it: what they agree on rises.
+
+    A question as it was asked counts twice, for whoever rewords it may mistake it.
+    """
+    if not rewordings:
+        return scores
+    weights = [OWN_WORDS_WEIGHT, *(1.0 for _ in rewordings)]
+    mean: Scores = np.average(np.stack([scores, *rewordings]), axis=0, weights=weights).astype(np.float32)
+    return mean
+
+
+def within(whole: Scores, part: Scores) -> Scores:
+    """The scores of a part of a question, half of them those of the whole: a part that says little strays less."""
+    return np.float32(0.5) * (whole + part)
+
+
+def seated(order: Sequence[int], parts: Sequence[int]) -> list[int]:
+    """``order`` with the best passage of every part of a question among the first ten.
+
+    The first three of ``order`` stand; behind them come ``parts``, each a position, then the others. Always as
+    many as in ``order``. With a second place for each part, weak sub-questions pushed out more than good ones brought.
+    """
+    chosen = list(order[:STANDING])
+    for position in parts:
+        if position not in chosen and len(chosen) < min(len(order), SEATED):
+            chosen.append(position)
+    return [*chosen, *(position for position in order if position not in chosen)][: len(order)]

@@ -1,13 +1,26 @@
 """Questions in, passages out: the use case behind ``yinju search`` and every answer."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.corpus.language import language_of
 from bot.corpus.model import Language, Passage
-from bot.retrieval.fusion import Group, Scores, fused, spread, standardised, with_essays
+from bot.retrieval.fusion import (
+    Group,
+    Scores,
+    best_first,
+    fused,
+    seated,
+    spread,
+    standardised,
+    with_essays,
+    with_rewordings,
+    within,
+)
 from bot.retrieval.index import Index
 from bot.retrieval.lexical import LexicalIndex
 from bot.retrieval.model import Embedder, Hit, Vector
@@ -15,6 +28,23 @@ from bot.retrieval.vector_space import VectorSpace
 
 LONGEST_QUESTION_CHARS = 2_000  # of a longer one the beginning and the end are searched for
 SHARED_WORDS_WEIGHT = 0.5  # of a sentence's score, beside a cosine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Formulation:
+    text: str
+    vector: Vector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scored:
+    """A formulation's place among the vectors, and its scores of every passage: what they come to last."""
+
+    placed: Vector
+    dense: Scores
+    bm25: Scores
+    coverage: Scores
+    scores: Scores
 
 
 class Searcher:
@@ -44,17 +74,22 @@ class Searcher:
         self._vectors = self._space.place(index.vectors, self._languages)
         self._sentence_vectors = self._space.place(index.sentence_vectors, sentence_languages)
 
-    async def search(self, question: str, *, k: int = 10) -> list[Hit]:
+    async def search(
+        self, question: str, *, k: int = 10, rewordings: Sequence[str] = (), parts: Sequence[str] = ()
+    ) -> list[Hit]:
         """The ``k`` passages that bear on the question, best first; fewer where there are fewer.
 
+        ``rewordings`` say the whole question otherwise, ``parts`` are questions that it consists of. Both add to
+        what is found; what a hit says of its sentences, similarity and words is measured by the question alone.
         Deterministic: the same index and question give the same hits, equal scores in corpus order.
         Any text is a question, even one without a word. Raises what the embedder raises.
         """
         if not self.index.passages or k < 1:
             return []
-        asked = _shortened(question)
-        vector = await self._embedder.embed_question(asked)
-        return await asyncio.to_thread(self._hits, asked, vector, k)
+        texts = [_shortened(text) for text in (question, *rewordings, *parts)]
+        vectors = await asyncio.gather(*(self._embedder.embed_question(text) for text in texts))
+        asked = [_Formulation(text=text, vector=vector) for text, vector in zip(texts, vectors, strict=True)]
+        return await asyncio.to_thread(self._hits, asked, len(rewordings), k)
 
     async def align(self, claim: str, passage_id: str) -> tuple[float, ...]:
         """How well each sentence of the passage supports the claim, one for one beside ``passage.sentences``.
@@ -69,25 +104,32 @@ class Searcher:
         vector = (await self._embedder.embed_passages([said]))[0]
         return await asyncio.to_thread(self._sentence_scores, said, self._placed(said, vector), position)
 
-    def _hits(self, question: str, vector: Vector, k: int) -> list[Hit]:
-        placed = self._placed(question, vector)
-        groups = list(self._groups.values())
-        by_sentence = _best_of_each(self._sentence_vectors @ placed, self.index.first_sentence, self._vectors @ placed)
-        dense = np.float32(0.5) * (standardised(self._vectors @ placed, groups) + standardised(by_sentence, groups))
-        bm25, coverage = self._lexical_scores(question)
-        scores = with_essays(fused(dense=dense, bm25=bm25, coverage=coverage, groups=groups), self._essay_starts)
+    def _hits(self, asked: Sequence[_Formulation], rewordings: int, k: int) -> list[Hit]:
+        question, *others = [self._scored(formulation) for formulation in asked]
+        scores = with_rewordings(question.scores, [other.scores for other in others[:rewordings]])
+        parts = [best_first(within(scores, other.scores), 1) for other in others[rewordings:]]
+        order = seated(spread(scores, k, self._files), [best for best, *_ in parts])
         return [
             Hit(
                 passage=self.index.passages[position],
                 score=float(scores[position]),
-                similarity=float(self.index.vectors[position] @ vector),
-                dense=float(dense[position]),
-                lexical=float(bm25[position]),
-                coverage=float(coverage[position]),
-                sentence_scores=self._sentence_scores(question, placed, position),
+                similarity=float(self.index.vectors[position] @ asked[0].vector),
+                dense=float(question.dense[position]),
+                lexical=float(question.bm25[position]),
+                coverage=float(question.coverage[position]),
+                sentence_scores=self._sentence_scores(asked[0].text, question.placed, position),
             )
-            for position in spread(scores, k, self._files)
+            for position in order
         ]
+
+    def _scored(self, asked: _Formulation) -> _Scored:
+        placed = self._placed(asked.text, asked.vector)
+        groups = list(self._groups.values())
+        by_sentence = _best_of_each(self._sentence_vectors @ placed, self.index.first_sentence, self._vectors @ placed)
+        dense = np.float32(0.5) * (standardised(self._vectors @ placed, groups) + standardised(by_sentence, groups))
+        bm25, coverage = self._lexical_scores(asked.text)
+        scores = with_essays(fused(dense=dense, bm25=bm25, coverage=coverage, groups=groups), self._essay_starts)
+        return _Scored(placed=placed, dense=dense, bm25=bm25, coverage=coverage, scores=scores)
 
     def _lexical_scores(self, question: str) -> tuple[Scores, Scores]:
         bm25 = np.zeros(len(self.index.passages), dtype=np.float32)

@@ -41,7 +41,8 @@ class Step:
     endless: bool = False
     chunk_chars: int = 8
     chunk_pause_s: float = 0.0
-    refuse: str | None = None  # a parameter: the request gets a 400 while it has it (the step is kept)
+    refuse: str | None = None  # a parameter, or a type of response_format: refused while it is there (the step is kept)
+    refuse_status: int = 400
     body: str | None = None  # sent as it is instead of a stream
     content_type: str = "application/json"
 
@@ -115,9 +116,11 @@ class FakeOpenAI:
         self.requests.append(asked)
         self.headers.append(dict(request.headers))
         step = self._script[0] if self._script else self.default
-        if step.refuse and step.refuse in asked:
+        if step.refuse and step.refuse in {*asked, (asked.get("response_format") or {}).get("type")}:
             hint = " Use 'max_completion_tokens' instead." if step.refuse == "max_tokens" else ""
-            return web.json_response(_error(f"Unsupported parameter: '{step.refuse}'.{hint}"), status=400)
+            return web.json_response(
+                _error(f"Unsupported parameter: '{step.refuse}'.{hint}"), status=step.refuse_status
+            )
         if self._script:
             self._script.popleft()
         await asyncio.sleep(step.before_s)

@@ -12,18 +12,26 @@ from tests.fakes.passages import make_row
 
 
 class FakeSearcher:
-    """Scores by the share of the question's terms; every passage is a hit, the best first."""
+    """Scores by the share of the terms of the question, or of what else is searched for; every passage is a hit."""
 
     def __init__(self, *passages: Passage, error: Exception | None = None) -> None:
         self.index = Index([make_row(passage, seed=n) for n, passage in enumerate(passages)])
         self.error = error
         self.questions: list[str] = []
+        self.formulations: list[tuple[str, ...]] = []  # beside each of the questions
 
-    async def search(self, question: str, *, k: int = 10) -> list[Hit]:
+    async def search(
+        self, question: str, *, k: int = 10, rewordings: Sequence[str] = (), parts: Sequence[str] = ()
+    ) -> list[Hit]:
         self.questions.append(question)
+        self.formulations.append((*rewordings, *parts))
         if self.error is not None:
             raise self.error
-        hits = [self._hit(question, passage) for passage in self.index.passages]
+        texts = (question, *rewordings, *parts)
+        hits = [
+            max((self._hit(text, passage) for text in texts), key=lambda hit: hit.score)
+            for passage in self.index.passages
+        ]
         return sorted(hits, key=lambda hit: -hit.score)[:k]
 
     async def align(self, claim: str, passage_id: str) -> tuple[float, ...]:

@@ -1,5 +1,6 @@
 """The commands as a shell runs them: real processes, the real embedder, the real Chroma, a small corpus."""
 
+import asyncio
 import json
 import os
 import sqlite3
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.fakes.openai_server import FakeOpenAI, say
 
 CATS = """\
 ---
@@ -215,3 +218,33 @@ def test_half_characters_cost_nothing(shell: Shell, tmp_path: Path) -> None:
         (row,) = shell.lines(command, "--batch", str(batch))
         assert row["id"] == "\ud800"
     assert shell.lines("search", "two tides a day \udcff", "-k", "1", "--json")
+
+
+PLAN = '{"english": "What is the kitten called?", "chinese": "小猫叫什么名字", "sub_questions": []}'
+
+
+async def test_what_a_model_had_searched_for_is_told(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch shows the plan beside the hits, an answer the time that it took; ``--plan off`` asks no model."""
+    batch = tmp_path / "in.jsonl"
+    batch.write_text(json.dumps({"id": "q", "question": "喵星人咋称呼"}), encoding="utf-8")
+    async with FakeOpenAI() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        monkeypatch.setenv("LLM_MODEL", "fake-model")
+        monkeypatch.setenv("QUERY_PLAN_TIMEOUT_S", "30")
+        server.script(say(PLAN), say(PLAN))
+        (row,) = await asyncio.to_thread(shell.lines, "search", "--batch", str(batch), "--plan", "always")
+        (answer,) = await asyncio.to_thread(shell.lines, "ask", "--json", "猫的名字和睡眠有什么不同")
+        asked = len(server.requests)
+        (plain,) = await asyncio.to_thread(shell.lines, "search", "--batch", str(batch), "--plan", "off")
+
+        assert len(server.requests) == asked
+    assert row["plan"] == {
+        "rewritten": "小猫叫什么名字",
+        "translated": "What is the kitten called?",
+        "sub_questions": [],
+    }
+    assert row["hits"][0]["file"] == "cats.md"
+    assert "plan" in answer["timings_ms"]
+    assert plain.keys() == {"id", "hits"}

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import bot.answering.answer
+import bot.answering.planned_search
 import bot.retrieval.search
 from bot.answering.answer import Answerer
 from bot.answering.links import Linker
 from bot.answering.model import Answer, Citation, Notice, Status, Turn, Usage
+from bot.answering.planned_search import PlannedSearch
 from bot.bootstrap import App, bring_up_to_date, load_index
 from bot.conversation.conversations import Conversations
 from bot.conversation.follow_up import FollowUps
@@ -143,6 +144,7 @@ class Bench:
         return App(
             index=searcher.index,
             searcher=searcher,
+            planned_search=PlannedSearch(searcher),
             linker=linker,
             follow_ups=follow_ups,
             conversations=conversations(talking),
@@ -360,7 +362,7 @@ PATCHED_FAULTS: dict[str, tuple[Kind, str, Callable[[pytest.MonkeyPatch], None]]
     "always answer": (
         "answers",
         "offtopic/refusal_recall",
-        lambda patch: patch.setattr(bot.answering.answer, "is_sufficient", lambda hits, lang: True),
+        lambda patch: patch.setattr(bot.answering.planned_search, "is_sufficient", lambda hits, lang: True),
     ),
 }
 

@@ -42,6 +42,7 @@ def test_folder_options_stand_before_or_after_the_command(
         ["search", "x", "-k", "0"],
         ["search", "x", "-k", "many"],
         ["ask", "x", "--batch", "y"],
+        ["search", "x", "--plan", "sometimes"],
     ],
 )
 def test_wrong_usage_exits_with_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,3 +131,10 @@ def test_a_batch_line_of_endless_brackets_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(BatchUnreadable, match="line 1"):
         list(read_batch(path))
+
+
+@pytest.mark.parametrize("command", [["search", "cats"], ["eval", "search", "golden.jsonl"]])
+def test_a_plan_without_a_model_is_one_clear_line(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever asks for plans learns what is missing, instead of getting a search without them."""
+    assert run([*command, "--plan", "always"]) == 1
+    assert capsys.readouterr().err == "yinju: --plan always needs a model: LLM_MODEL is not set\n"

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.retrieval.fusion import best_first, fused, spread, standardised, with_essays
+from bot.retrieval.fusion import (
+    SEATED,
+    STANDING,
+    best_first,
+    fused,
+    seated,
+    spread,
+    standardised,
+    with_essays,
+    with_rewordings,
+    within,
+)
 from bot.retrieval.vector_space import VectorSpace
 
 SCORES = st.lists(st.floats(-10, 10, width=32), min_size=1, max_size=30)
@@ -132,3 +143,66 @@ def test_a_question_in_a_language_that_the_corpus_lacks_is_seen_from_its_own_cen
 
     assert alike(VectorSpace(english, ["en"] * 200, means)) > 0.99
     assert alike(VectorSpace(english, ["en"] * 200)) < 0.8
+
+
+TABLES = st.integers(1, 20).flatmap(
+    lambda size: st.lists(
+        st.lists(st.floats(-10, 10, width=32), min_size=size, max_size=size).map(
+            lambda row: np.array(row, dtype=np.float32)
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+
+
+@given(TABLES)
+def test_wordings_agree_on_what_they_all_put_higher(table: list[np.ndarray]) -> None:
+    """What every wording puts above another stays above it, and each score lies between those it comes from."""
+    together = with_rewordings(table[0], table[1:])
+    stacked = np.stack(table)
+    assert (together >= stacked.min(axis=0) - 1e-4).all()
+    assert (together <= stacked.max(axis=0) + 1e-4).all()
+    for a, b in itertools.combinations(range(len(together)), 2):
+        if (stacked[:, a] >= stacked[:, b]).all():
+            assert together[a] >= together[b] - 1e-4
+
+
+def test_no_other_wordings_change_nothing() -> None:
+    """The very scores of the question, to the last bit."""
+    scores = np.array([1.5, -0.25, 3.0], dtype=np.float32)
+    assert with_rewordings(scores, []) is scores
+
+
+def test_one_other_wording_cannot_outvote_the_question() -> None:
+    """What the asker's words put on top by a step is not brought down by one step of another wording."""
+    asked = np.array([3.0, 2.0], dtype=np.float32)
+    assert with_rewordings(asked, [asked[::-1]]).argmax() == 0
+    assert with_rewordings(asked, [asked[::-1]] * 3).argmax() == 1
+
+
+def test_a_part_that_says_nothing_is_led_by_the_whole() -> None:
+    """Where a part tells no passage from another, the order is that of the question."""
+    whole = np.array([0.0, 4.0, 2.0], dtype=np.float32)
+    assert best_first(within(whole, np.ones(3, dtype=np.float32)), 3) == [1, 2, 0]
+
+
+@given(
+    st.lists(st.integers(0, 40), unique=True, max_size=24),
+    st.lists(st.integers(0, 40), max_size=4),
+)
+def test_every_part_has_its_seat(order: list[int], parts: list[int]) -> None:
+    """The first hits stand, each part's best is among the first ten, the rest keep their order."""
+    found = seated(order, parts)
+    assert len(found) == len(set(found)) == len(order)
+    assert found[:STANDING] == order[:STANDING]
+    if len(order) >= STANDING + len(parts):
+        assert set(parts) <= set(found[:SEATED])
+    left = [position for position in found if position not in parts]
+    assert left == [position for position in order if position in left]
+
+
+@given(st.lists(st.integers(0, 40), unique=True, max_size=24))
+def test_without_parts_the_order_stands(order: list[int]) -> None:
+    """Nothing to seat, nothing moved."""
+    assert seated(order, []) == order

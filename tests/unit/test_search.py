@@ -146,3 +146,31 @@ async def test_the_index_knows_neighbours_within_an_essay() -> None:
     assert index.essay("none") is None
     assert index.passages_of(CATS.key) == PASSAGES[:2]
     assert index.passages_of("none") == ()
+
+
+async def test_other_wordings_and_parts_bring_what_the_question_does_not() -> None:
+    """Words that only the plan has find their passages; one that the question says better stays first."""
+    searcher = await make_searcher()
+    plain = await searcher.search("Galois homework", k=5)
+    reworded = await searcher.search("Galois homework", k=5, rewordings=["MLA 显存"])
+    parted = await searcher.search("Galois homework", k=4, parts=["Galois homework", "night train to Vienna"])
+    assert plain[0].passage == reworded[0].passage == parted[0].passage == PASSAGES[0]
+    place = [hit.passage for hit in plain].index(PASSAGES[4])
+    assert [hit.passage for hit in reworded].index(PASSAGES[4]) < place
+    assert PASSAGES[2] in [hit.passage for hit in parted]
+
+
+async def test_a_hit_is_measured_by_the_question_itself() -> None:
+    """Similarity, words and sentences of a passage are the same, whatever else was searched for."""
+    searcher = await make_searcher()
+    plain = {hit.passage.id: hit for hit in await searcher.search("Galois homework", k=5)}
+    for hit in await searcher.search("Galois homework", k=5, rewordings=["伽罗瓦"], parts=["cats", "trains"]):
+        alone = plain[hit.passage.id]
+        assert (hit.similarity, hit.dense, hit.lexical) == (alone.similarity, alone.dense, alone.lexical)
+        assert hit.sentence_scores == alone.sentence_scores
+
+
+async def test_nothing_else_to_search_for_is_the_plain_search() -> None:
+    """The same hits with the same scores, to the last bit."""
+    searcher = await make_searcher()
+    assert await searcher.search("cats", rewordings=(), parts=()) == await searcher.search("cats")

@@ -1,0 +1,94 @@
+"""Search with a model's help where that promises more: the plan is made beside the search, and in bounded time."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.answering.query_plan import QueryPlan, QueryPlanner
+from bot.answering.several import asks_several_things
+from bot.answering.stopwatch import Stopwatch
+from bot.answering.sufficiency import BACKGROUND, is_sufficient
+from bot.corpus.language import language_of
+from bot.retrieval.model import Hit
+from bot.retrieval.search import Searcher
+
+PlanMode = Literal["off", "auto", "always"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Hits, best first; whether they bear on the question at all; and the plan that helped to find them."""
+
+    hits: Sequence[Hit]
+    is_sufficient: bool
+    plan: QueryPlan = field(default_factory=QueryPlan)
+
+
+class PlannedSearch:
+    """Searches for a question and, with a ``planner``, for what its plan adds.
+
+    ``auto`` plans for a question that compares or asks several things, and for one that the plain search
+    finds no sufficient evidence for. Without a planner it is the plain search.
+    """
+
+    def __init__(self, searcher: Searcher, planner: QueryPlanner | None = None, *, mode: PlanMode = "auto") -> None:
+        self._searcher = searcher
+        self._planner = None if mode == "off" else planner
+        self._always = mode == "always"
+
+    async def find(self, question: str, *, k: int, watch: Stopwatch | None = None) -> Found:
+        """The ``k`` best passages for ``question``.
+
+        ``watch`` counts the steps ``search`` and ``plan``. Waits for the planner no longer than its own time limit, and
+        raises what a search raises, nothing for a model.
+        """
+        watch = watch or Stopwatch()
+        if self._planner is None:
+            hits = await self._search(question, k, watch)
+            return Found(hits=hits, is_sufficient=is_sufficient(hits, language_of(question)))
+        plan: QueryPlan | None = None
+        if self._always or asks_several_things(question):
+            hits, plan = await self._both(self._planner, question, k, watch)
+        else:
+            hits = await self._search(question, k, watch)
+        enough = await self._suffices(question, hits, k, watch)
+        if plan is None and hits and not enough:
+            plan = await self._plan(self._planner, question, watch)
+        if not plan:
+            return Found(hits=hits, is_sufficient=enough)
+        hits = await self._search(question, k, watch, plan)
+        return Found(hits=hits, is_sufficient=enough or await self._reworded_suffices(plan, watch), plan=plan)
+
+    async def _both(
+        self, planner: QueryPlanner, question: str, k: int, watch: Stopwatch
+    ) -> tuple[Sequence[Hit], QueryPlan]:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                searching = tasks.create_task(self._search(question, k, watch))
+                planning = tasks.create_task(self._plan(planner, question, watch))
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None  # what the search raised, as without a plan
+        return searching.result(), planning.result()
+
+    async def _plan(self, planner: QueryPlanner, question: str, watch: Stopwatch) -> QueryPlan:
+        with watch.step("plan"):
+            return await planner.plan(question)
+
+    async def _search(self, question: str, k: int, watch: Stopwatch, plan: QueryPlan | None = None) -> Sequence[Hit]:
+        with watch.step("search"):
+            if plan is None:
+                return await self._searcher.search(question, k=k)
+            return await self._searcher.search(question, k=k, rewordings=plan.rewordings, parts=plan.sub_questions)
+
+    async def _suffices(self, question: str, hits: Sequence[Hit], k: int, watch: Stopwatch) -> bool:
+        if k < BACKGROUND:  # too few to tell what stands out
+            hits = await self._search(question, BACKGROUND, watch)
+        return is_sufficient(hits, language_of(question))
+
+    async def _reworded_suffices(self, plan: QueryPlan, watch: Stopwatch) -> bool:
+        # Each by itself: the measure is one of a single question in its own language.
+        for text in plan.rewordings:
+            if await self._suffices(text, (), 0, watch):
+                return True
+        return False

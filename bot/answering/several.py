@@ -1,0 +1,34 @@
+"""Whether a question compares things or asks several, told from its words alone."""
+
+import re
+
+from bot.corpus.language import HAN, WORD
+
+_COMPARES = re.compile(
+    r"分别|各[自是有说讲怎持执]|比较|对比|相比|区别|差别|差异|异同|不同|不一样|一样[吗么嘛]|相同|一致|哪个更|谁更|"
+    r"前者|后者|[两二三四五][者位家派篇]|"
+    r"\b(?:each|both|respectively|versus|vs|compare[ds]?|comparison|contrast|differ(?:s|ent(?:ly)?|ences?)?|"
+    r"same as|(?:two|three|four|several) (?:authors|writers|essays|texts|people|posts|sources)|"
+    r"across (?:these|the|all)|one\b.{1,120}\banother)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_CLAUSE_END = re.compile(r"[，,、。；;？?！!\n]|\b(?:and|but)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"怎么|怎样|如何|咋|什么|啥|为何|多少|哪|谁|几|吗|\b(?:what|how|why|who|whom|when|where|which|does|do|did)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = 2  # clauses that ask
+_SAYS_ITSELF = 10  # units: what asks with less hangs on the clause before it (``纪念谁的``, ``and why``)
+_UNITS_PER_WORD = 3  # a character is one
+
+
+def asks_several_things(question: str) -> bool:
+    """Whether one search may miss a part of what is asked. Errs towards no: a plan costs a model's time."""
+    if _COMPARES.search(question):
+        return True
+    asking = [clause for clause in _CLAUSE_END.split(question) if _ASKS.search(clause)]
+    return sum(_units(clause) >= _SAYS_ITSELF for clause in asking) >= _SEVERAL
+
+
+def _units(clause: str) -> int:
+    return len(HAN.findall(clause)) + _UNITS_PER_WORD * len(WORD.findall(clause))
