@@ -53,13 +53,13 @@ def _bar(text: str) -> "Bar":
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
-    settings = with_plan_option(args, settings)
     from bot.evaluation.files import write_report
     from bot.evaluation.golden import corpus_texts, read_golden
     from bot.evaluation.kinds import plan
     from bot.evaluation.report import earlier_scores, make_report
     from bot.evaluation.summary import summary
 
+    settings = with_plan_option(args, settings)
     texts = corpus_texts(settings.corpus_dir)
     cases = read_golden(args.golden, texts)
     how = plan(args.kind)
