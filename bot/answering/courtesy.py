@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from itertools import islice
 
 from bot.answering.question import is_askable
 
@@ -44,7 +45,7 @@ def courtesy_in(text: str) -> Courtesy | None:
 
 def is_crumb(text: str) -> bool:
     """Whether ``text`` is a single letter, figure or stop word."""
-    words = _WORD.findall(text.casefold())
+    words = [match.group().casefold() for match in islice(_WORD.finditer(text), 2)]  # two tell; there may be thousands
     return len(words) == 1 and (words[0] in _CRUMBS or (len(words[0]) == 1 and words[0].isascii()))
 
 

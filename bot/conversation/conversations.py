@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bot.answering.answer import Answerer
 from bot.answering.courtesy import asks_something, courtesy_in
 from bot.answering.model import Answer, DraftListener, Inquiry, Turn
+from bot.answering.prompt import shorten
 from bot.answering.question import is_askable
 from bot.conversation.follow_up import FollowUps, substance
 from bot.conversation.model import ConversationKey, History
@@ -13,6 +14,7 @@ from bot.corpus.language import language_of
 from bot.corpus.model import Language
 from bot.errors import YinjuError
 
+MAX_READ_CHARS = 1_000  # of a message tell its language
 HISTORY_TURNS = 12  # six questions and their answers; the prompt takes the later half of them
 
 logger = logging.getLogger(__name__)
@@ -101,4 +103,4 @@ def _language(text: str, history: Sequence[Turn], context: str, known: Language 
     # ``???`` or an emoji has no language of its own, so it takes that of what it follows, or of the asker's app.
     said = [turn.content for turn in history if turn.role == "user"]
     words = next((words for words in (text, context, *reversed(said)) if is_askable(words)), None)
-    return language_of(words) if words else known or language_of(text)
+    return language_of(shorten(words, MAX_READ_CHARS)) if words else known or language_of(text)

@@ -21,8 +21,9 @@ def test_resident_memory_is_read_from_the_system(tmp_path: Path) -> None:
 def test_sizes_stand_in_rows_and_lines() -> None:
     """Each size a row, each figure a line over the sizes."""
     found = {n: {column.figure: float(n) for column in COLUMNS} for n in (1_000, 10_000)}
-    (table,) = size_tables(found)
-    assert [row.group for row in table.rows] == ["1000", "10000"]
+    for table in size_tables(found):
+        assert [row.group for row in table.rows] == ["1000", "10000"]
+        assert all(set(row.values) == {column.figure for column in table.columns} for row in table.rows)
     for chart in size_charts(found):
         for line in chart.lines:
             assert [point.x for point in line.points] == [1_000, 10_000]
