@@ -10,12 +10,14 @@ from typing import Any
 from bot.answering.model import ChatMessage, ChatModel, JsonForm
 from bot.answering.prompt import quoted_material, shorten
 from bot.answering.question import cleaned
+from bot.answering.several import asks_several_things
 from bot.answering.structured import complete_structured
 from bot.corpus.language import HAN, WORD, language_of
 from bot.corpus.model import Language
 from bot.errors import ModelUnavailable, TransientError
 from bot.retrieval.terms import terms
 
+SPLIT = "sub_questions"
 PLAN_TOKENS = 250
 MAX_ASKED_CHARS = 600
 MAX_PLANNED_CHARS = 300
@@ -36,8 +38,8 @@ _REWORD: dict[Language, str] = {
     "en": "the question restated in plain, standard English",
 }
 _SPLIT: dict[Language, str] = {
-    "zh": "简单的问题写 []；如果比较或问了几件事，就为每件事各写一个简短、完整的中文问题，2 至 4 个",
-    "en": "[] for a simple question; if it compares or asks several things, 2 to 4 short, complete ones for these",
+    "zh": "为所问的每一件事、每一方各写一个简短、完整的中文问题，2 至 4 个",
+    "en": "2 to 4 short, complete questions, one for each thing or party that is asked about",
 }
 
 
@@ -46,7 +48,7 @@ class QueryPlan:
     """Formulations to search for beside the question; empty where there is nothing to add.
 
     ``rewritten`` is the question in plainer words, ``translated`` the same in the other language (either may be
-    empty), ``sub_questions`` the two to four parts that it consists of, or none.
+    empty), ``sub_questions`` the two to four parts of one that compares or asks several things, or none.
     """
 
     rewritten: str = ""
@@ -119,7 +121,8 @@ def read_plan(written: Mapping[str, Any], question: str) -> QueryPlan:
     seen = [terms(question), *map(terms, _REWORD.values())]  # small models repeat their instructions, too
     rewritten = _usable(written.get(_NAMES[own]), seen, {own})
     translated = _usable(written.get(_NAMES[_OTHER[own]]), seen, {_OTHER[own]})
-    parts = tuple(filter(None, (_usable(part, seen, {"zh", "en"}) for part in _texts(written.get("sub_questions")))))
+    split = written.get(SPLIT) if asks_several_things(question) else None
+    parts = tuple(filter(None, (_usable(part, seen, {"zh", "en"}) for part in _texts(split))))
     return QueryPlan(
         rewritten=rewritten, translated=translated, sub_questions=parts[:MAX_PARTS] if len(parts) >= MIN_PARTS else ()
     )
@@ -149,7 +152,7 @@ def _form(question: str) -> JsonForm:
     parts = {"type": "array", "items": text, "maxItems": MAX_PARTS}
     schema = {
         "type": "object",
-        "properties": dict(zip(asked_for, (text, text, parts), strict=True)),
+        "properties": {name: parts if name == SPLIT else text for name in asked_for},
         "required": list(asked_for),
         "additionalProperties": False,
     }
@@ -169,4 +172,6 @@ def _asked_for(question: str) -> dict[str, str]:
     # The question's own language comes second: a small model carries on in it.
     own = language_of(question)
     other = _OTHER[own]
-    return {_NAMES[other]: _REWORD[other], _NAMES[own]: _REWORD[own], "sub_questions": _SPLIT[own]}
+    rewordings = {_NAMES[other]: _REWORD[other], _NAMES[own]: _REWORD[own]}
+    # Asked to split any question, a small model splits a simple one, too, into repeats and things that nobody asked.
+    return rewordings | ({SPLIT: _SPLIT[own]} if asks_several_things(question) else {})
