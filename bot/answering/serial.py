@@ -59,15 +59,16 @@ def _citation_record(citation: Citation) -> dict[str, Any]:
 
 
 def _essay_to_json(essay: Essay) -> dict[str, Any]:
-    return asdict(essay) | {"tags": list(essay.tags)}
+    return asdict(essay) | {"tags": list(essay.tags), "nicknames": list(essay.nicknames)}
 
 
 def _citation(record: dict[str, Any]) -> Citation:
     essay = record["essay"]
+    lists = {name: tuple(essay.get(name, ())) for name in ("tags", "nicknames")}
     return Citation(
         **record
         | {
-            "essay": Essay(**essay | {"span": Span(**essay["span"]), "tags": tuple(essay["tags"])}),
+            "essay": Essay(**essay | lists | {"span": Span(**essay["span"])}),
             "span": Span(**record["span"]),
         }
     )

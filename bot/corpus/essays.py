@@ -48,7 +48,10 @@ def read_essays(file: str, text: str, plan: FilePlan) -> ReadFile:
         _read_essay(text, _span(file, text, opening.start, end), opening, known=known, front=front if i == 0 else None)
         for i, (opening, end) in enumerate(zip(openings, ends, strict=True))
     ]
-    numbered = (replace(read, essay=replace(read.essay, key=f"{file}#{n}")) for n, read in enumerate(essays, 1))
+    numbered = (
+        replace(read, essay=replace(read.essay, key=f"{file}#{n}", nicknames=plan.nicknames + read.essay.nicknames))
+        for n, read in enumerate(essays, 1)
+    )
     faults = (front.fault if front else None, split_fault(text, text_start, plan))
     return ReadFile(text=text, essays=tuple(numbered), faults=tuple(filter(None, faults)))
 
@@ -72,6 +75,7 @@ def _read_essay(text: str, span: Span, opening: Opening, *, known: Metadata, fro
         description=known.description,
         tags=known.tags,
         votes=known.votes,
+        nicknames=opening.post.nicknames if opening.post else (),
     )
     blocks = [*_front_block(text, front), *find_headings(blocks, text, plain=is_plain)]
     return ReadEssay(essay=essay, sections=tuple(sections_of(text, blocks, lang=lang, title=title.line)))

@@ -22,6 +22,7 @@ class Post:
     title: str
     line: str
     same_as: str | None = None
+    nicknames: tuple[str, ...] = ()
     metadata: Metadata = field(default_factory=Metadata)
 
 
@@ -30,6 +31,7 @@ class FilePlan:
     """What the manifest says about one file. At most one way of splitting is set."""
 
     metadata: Metadata = field(default_factory=Metadata)
+    nicknames: tuple[str, ...] = ()
     same_as: str | None = None
     split_at: re.Pattern[str] | None = None
     split_after: re.Pattern[str] | None = None
@@ -158,6 +160,7 @@ class _Table:
 def _file_plan(table: _Table) -> FilePlan:
     plan = FilePlan(
         metadata=_metadata(table),
+        nicknames=table.texts("nicknames"),
         same_as=table.text("same_as"),
         split_at=table.pattern("split_at"),
         split_after=table.pattern("split_after"),
@@ -177,6 +180,7 @@ def _post(table: _Table) -> Post:
         title=metadata.title,
         line=table.text("line") or metadata.title,
         same_as=table.text("same_as"),
+        nicknames=table.texts("nicknames"),
         metadata=metadata,
     )
     table.finish()

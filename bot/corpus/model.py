@@ -26,7 +26,7 @@ class Essay:
 
     ``key`` is ``<file>#<n>``, n counting the essays of a file from 1. ``date`` is ISO 8601
     (``2025-01-28``). ``same_as`` is the title of the same essay in another language. ``votes``
-    counts approvals where the file states them.
+    counts approvals where the file states them. ``nicknames`` are what readers call it, its file or its author.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Essay:
     description: str | None = None
     tags: tuple[str, ...] = ()
     votes: int | None = None
+    nicknames: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

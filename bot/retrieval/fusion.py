@@ -1,10 +1,12 @@
 """Several scores of the same passages into one."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.corpus.model import Language
 
 Scores = NDArray[np.float32]
 Group = NDArray[np.intp]  # positions of the passages of one language
@@ -14,6 +16,9 @@ BM25_WEIGHT = 0.15
 BM25_LIMIT = 5.0  # standard deviations: one rare word, in one passage of hundreds, must not outweigh the meaning
 COVERAGE_WEIGHT = 3.0
 ESSAY_WEIGHT = 0.5
+NAMED_WEIGHT = 5.0  # standard deviations: a question that names its source is about it
+NEAREST_SHARE = 20  # of this many passages, the one nearest to the question: where its words are to be expected
+NEAREST_LEAST = 8  # passages
 HEAD = 5  # hits that stand as they are
 POOL = 8  # candidates for each further place
 CROWDING = 1.0  # standard deviations, for every passage of the same file before it
@@ -40,16 +45,43 @@ def standardised(scores: Scores, groups: Sequence[Group]) -> Scores:
     return result
 
 
-def fused(*, dense: Scores, bm25: Scores, coverage: Scores, groups: Sequence[Group]) -> Scores:
+def fused(
+    *, dense: Scores, bm25: Scores, coverage: Scores, groups: Mapping[Language, Group], asked: Language
+) -> Scores:
     """The evidence of the vectors (``dense``, standardised already) and that of shared words in one score.
+
+    ``groups`` are the positions of each language's passages, ``asked`` is the language of the question.
 
     Words count by rarity (BM25, standardised within the language, up to a limit) and by how much of the
     question they make up (coverage): a question asked in other words than the text's shares
     only common ones, and is left to the vectors. The weights are flat optima on the development
     questions: half or twice as much moves hit@5 by less than 0.02.
     """
-    rarity = np.minimum(standardised(bm25, groups), BM25_LIMIT)
-    return (dense + BM25_WEIGHT * rarity + COVERAGE_WEIGHT * coverage).astype(np.float32)
+    rarity = np.minimum(standardised(bm25, list(groups.values())), BM25_LIMIT)
+    words = BM25_WEIGHT * rarity + COVERAGE_WEIGHT * coverage
+    own = groups.get(asked)
+    return (dense + (words if own is None else across_languages(words, dense, own))).astype(np.float32)
+
+
+def across_languages(words: Scores, dense: Scores, own: Group) -> Scores:
+    """``words`` with what passages in other languages would have shared, had they been in the question's.
+
+    A passage in the question's language shares words with it by chance, and more the nearer its meaning; the answer
+    in another language shares next to none, and loses to such chance. So it is credited with what passages
+    ``own`` to the question's language share at the same nearness: on the line from their mean to the mean of the
+    nearest of them. XQuAD, gold only in the other language beside all else in the asker's: hit@5 0.89 -> 0.93.
+    """
+    if not GROUP_PRIOR <= len(own) < len(words):
+        return words
+    count = max(len(own) // NEAREST_SHARE, NEAREST_LEAST)
+    nearest = own[np.argpartition(-dense[own], count - 1)[:count]]
+    start, rise = float(words[own].mean()), float(words[nearest].mean() - words[own].mean())
+    run = float(dense[nearest].mean() - dense[own].mean())
+    slope = max(rise, 0.0) / max(run, TINY)
+    expected = np.maximum(start + slope * (dense - dense[own].mean()), 0)
+    credited: Scores = np.hypot(np.maximum(words, 0), expected).astype(np.float32)  # a smooth maximum of both
+    credited[own] = words[own]
+    return credited
 
 
 def with_essays(scores: Scores, essay_starts: Group) -> Scores:
@@ -64,26 +96,51 @@ def with_essays(scores: Scores, essay_starts: Group) -> Scores:
     return (scores + ESSAY_WEIGHT * np.repeat(best, lengths)).astype(np.float32)
 
 
+def with_named(scores: Scores, named: Sequence[Group]) -> Scores:
+    """The scores with the passages raised that the question names; ``named`` holds a group a source."""
+    raised = scores.copy()
+    for group in named:
+        raised[group] += np.float32(NAMED_WEIGHT)
+    return raised
+
+
 def best_first(scores: Scores, k: int) -> list[int]:
     """Positions of the ``k`` highest scores; equal ones (to six digits) in corpus order."""
     return [int(position) for position in np.argsort(-np.round(scores, 6), kind="stable")[: max(k, 0)]]
 
 
-def spread(scores: Scores, k: int, files: Sequence[str]) -> list[int]:
+def spread(scores: Scores, k: int, files: Sequence[str], named: Sequence[Group] = ()) -> list[int]:
     """As ``best_first``, but after the first few each further passage of a file gives way to those of others.
 
     A question may need more than one source, and the tenth passage of one seldom adds what the first of
     another would. ``files[position]`` is where a passage stands; with one file, or k small, nothing changes.
+    Where the question names several sources (``named``, a group of positions each) they share the places
+    from the first on.
     """
+    if len(named) > 1:
+        return _sharing_out(scores, k, named)
     pool = best_first(scores, max(k, 0) * POOL)
-    chosen, waiting = pool[: min(k, HEAD)], pool[HEAD:]
-    taken = Counter(files[position] for position in chosen)
+    return _sharing(scores, k, pool[: min(k, HEAD)], pool[HEAD:], {position: files[position] for position in pool})
+
+
+def _sharing_out(scores: Scores, k: int, named: Sequence[Group]) -> list[int]:
+    best = {
+        int(group[place]): str(number) for number, group in enumerate(named) for place in best_first(scores[group], k)
+    }
+    others = {position: "" for position in best_first(scores, k) if position not in best}
+    sources = best | others
+    return _sharing(scores, k, [], sorted(sources, key=lambda position: (-scores[position], position)), sources)
+
+
+def _sharing(scores: Scores, k: int, chosen: list[int], waiting: list[int], sources: Mapping[int, str]) -> list[int]:
+    """``chosen`` and, of those ``waiting`` (best first), as many more as make ``k``."""
+    taken = Counter(sources[position] for position in chosen)
     while waiting and len(chosen) < k:
         # max() keeps the first of equals, so corpus order decides as ever.
-        best = max(waiting, key=lambda position: float(scores[position]) - CROWDING * taken[files[position]])
+        best = max(waiting, key=lambda position: float(scores[position]) - CROWDING * taken[sources[position]])
         waiting.remove(best)
         chosen.append(best)
-        taken[files[best]] += 1
+        taken[sources[best]] += 1
     return chosen
 
 

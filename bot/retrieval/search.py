@@ -18,12 +18,14 @@ from bot.retrieval.fusion import (
     spread,
     standardised,
     with_essays,
+    with_named,
     with_rewordings,
     within,
 )
 from bot.retrieval.index import Index
 from bot.retrieval.lexical import LexicalIndex
 from bot.retrieval.model import Embedder, Hit, Vector
+from bot.retrieval.named import NamedEssays
 from bot.retrieval.vector_space import VectorSpace
 
 LONGEST_QUESTION_CHARS = 2_000  # of a longer one the beginning and the end are searched for
@@ -61,6 +63,7 @@ class Searcher:
         self._languages: list[Language] = [passage.essay.lang for passage in index.passages]
         self._groups: dict[Language, Group] = _positions(self._languages)
         self._essay_starts = _essay_starts(index)
+        self._named = NamedEssays(index.essays)
         self._lexical = {
             language: LexicalIndex([_indexed_text(index.passages[position]) for position in group])
             for language, group in self._groups.items()
@@ -108,7 +111,8 @@ class Searcher:
         question, *others = [self._scored(formulation) for formulation in asked]
         scores = with_rewordings(question.scores, [other.scores for other in others[:rewordings]])
         parts = [best_first(within(scores, other.scores), 1) for other in others[rewordings:]]
-        order = seated(spread(scores, k, self._files), [best for best, *_ in parts])
+        named = self._named_passages(asked[0].text)
+        order = seated(spread(scores, k, self._files, named), [best for best, *_ in parts])
         return [
             Hit(
                 passage=self.index.passages[position],
@@ -128,8 +132,18 @@ class Searcher:
         by_sentence = _best_of_each(self._sentence_vectors @ placed, self.index.first_sentence, self._vectors @ placed)
         dense = np.float32(0.5) * (standardised(self._vectors @ placed, groups) + standardised(by_sentence, groups))
         bm25, coverage = self._lexical_scores(asked.text)
-        scores = with_essays(fused(dense=dense, bm25=bm25, coverage=coverage, groups=groups), self._essay_starts)
+        asked_in = language_of(asked.text)
+        evidence = fused(dense=dense, bm25=bm25, coverage=coverage, groups=self._groups, asked=asked_in)
+        scores = with_named(with_essays(evidence, self._essay_starts), self._named_passages(asked.text))
         return _Scored(placed=placed, dense=dense, bm25=bm25, coverage=coverage, scores=scores)
+
+    def _named_passages(self, question: str) -> list[Group]:
+        """The positions of the passages of each source that the question names."""
+        ends = np.append(self._essay_starts, len(self.index.passages))
+        return [
+            np.concatenate([np.arange(ends[number], ends[number + 1]) for number in sorted(essays)])
+            for essays in self._named.in_question(question)
+        ]
 
     def _lexical_scores(self, question: str) -> tuple[Scores, Scores]:
         bm25 = np.zeros(len(self.index.passages), dtype=np.float32)

@@ -43,7 +43,8 @@ def decode_passage(passage_id: str, encoded: str, text: str) -> Passage:
 
 
 def _essay(record: dict[str, Any]) -> Essay:
-    return Essay(**{**record, "span": Span(**record["span"]), "tags": tuple(record["tags"])})
+    lists = {name: tuple(record.get(name, ())) for name in ("tags", "nicknames")}  # rows of old know no nicknames
+    return Essay(**{**record, **lists, "span": Span(**record["span"])})
 
 
 def encode_vectors(row: StoredPassage) -> str:

@@ -224,6 +224,10 @@ def untitled(passage: Passage) -> Passage:
     return replace(passage, essay=replace(passage.essay, title="", author=None), section="")
 
 
+def nameless(passage: Passage) -> Passage:
+    return replace(passage, essay=replace(passage.essay, nicknames=()))
+
+
 def misaligned(bench: Bench) -> list[StoredPassage]:
     """Each passage with the vectors of the next one in its file that has as many sentences."""
     rows = bench.rows()
@@ -286,9 +290,14 @@ FAULTS: dict[str, tuple[Kind, str, Callable[[Bench], App]]] = {
         "hit@2k",
         reindexed(lambda bench: [row for row in bench.rows() if not row.passage.span.file.startswith("001")]),
     ),
-    "header dropped": (
+    "nicknames forgotten": (
         "search",
         "hit@5",
+        reindexed(lambda bench: [replace(row, passage=nameless(row.passage)) for row in bench.rows()]),
+    ),
+    "header dropped": (
+        "search",
+        "all@10",
         reindexed(lambda bench: [replace(row, passage=untitled(row.passage)) for row in bench.rows()]),
     ),
     "only the asker's language searched": (

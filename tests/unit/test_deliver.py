@@ -101,8 +101,8 @@ async def test_an_answer_that_takes_too_long_is_an_apology(chat):
 
 async def test_answers_are_made_a_few_at_a_time_and_none_is_late_for_waiting(chat):
     """Those beyond the limit wait for a place, and that is not counted as the time to make an answer."""
-    courier, answer = FileCourier(chat), Answering(takes_s=0.2)
-    delivery = Delivery(answer, courier, patience=Patience(answer_s=0.35))
+    courier, answer = FileCourier(chat), Answering(takes_s=0.5)
+    delivery = Delivery(answer, courier, patience=Patience(answer_s=1.2))
     letters = [replace(make_letter(), id=f"q{number}") for number in range(2 * ANSWERS_AT_ONCE + 1)]
     async with asyncio.TaskGroup() as tasks:
         for letter in letters:

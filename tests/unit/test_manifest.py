@@ -35,6 +35,18 @@ def test_the_manifest_says_what_a_file_lacks(tmp_path: Path) -> None:
     assert (essay.url, essay.description, essay.tags) == ("https://example.org/a", "短", ("x",))
 
 
+def test_the_manifest_says_what_readers_call_a_file_and_a_post(tmp_path: Path) -> None:
+    """Nicknames of a file hold for all its posts, beside those of their own."""
+    posts = "[[files.'c.txt'.posts]]\ntitle='第一 篇'\n[[files.'c.txt'.posts]]\ntitle='第三篇'\nnicknames=['尾']\n"
+    manifest = f"[files.'c.txt']\nnicknames=['博客']\n{posts}"
+    write_corpus(tmp_path, {"c.txt": ARCHIVE, "corpus.toml": manifest})
+    assert [essay.nicknames for essay in load_essays(tmp_path)] == [("博客",), ("博客", "尾")]
+    assert {passage.essay.nicknames for passage in load_corpus(tmp_path, count_tokens).passages} == {
+        ("博客",),
+        ("博客", "尾"),
+    }
+
+
 def test_a_pattern_opens_essays(tmp_path: Path) -> None:
     """``split_at``: every line that matches opens an essay with that title, or with what the pattern names so."""
     assert load(tmp_path, "[files.'b.txt']\nsplit_at = '^# Chapter'", b=BOOK) == [

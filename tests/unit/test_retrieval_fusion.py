@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from bot.retrieval.fusion import (
     SEATED,
     STANDING,
+    across_languages,
     best_first,
     fused,
     seated,
     spread,
     standardised,
     with_essays,
+    with_named,
     with_rewordings,
     within,
 )
@@ -64,7 +66,49 @@ def test_one_rare_word_does_not_outweigh_the_meaning_without_limit() -> None:
     many = np.zeros(1000, dtype=np.float32)
     many[3] = 9.0
     zero = np.zeros_like(many)
-    assert fused(dense=zero, bm25=many, coverage=zero, groups=[np.arange(1000)]).max() == pytest.approx(0.75)
+    scores = fused(dense=zero, bm25=many, coverage=zero, groups={"en": np.arange(1000)}, asked="en")
+    assert scores.max() == pytest.approx(0.75)
+
+
+def test_an_answer_in_the_other_language_does_not_lose_to_chance_words() -> None:
+    """What is near in the question's language shares words by chance; the other is credited with them."""
+    dense = np.concatenate([np.linspace(-2, 2, 40), np.linspace(-2, 3, 40)]).astype(np.float32)
+    words = np.concatenate([np.linspace(0, 1.5, 40), np.zeros(40)]).astype(np.float32)
+    own = np.arange(40)
+
+    assert (dense + words).argmax() == 39
+    credited = across_languages(words, dense, own)
+    assert (dense + credited).argmax() == 79
+    assert (credited[own] == words[own]).all()
+    assert (credited >= words - 1e-6).all()
+
+
+def test_words_that_the_other_language_shares_count_there_too() -> None:
+    """A name that stands in a passage of the other language lifts it over what is merely expected of it."""
+    dense = np.zeros(80, dtype=np.float32)
+    dense[:2] = 1
+    words = np.zeros(80, dtype=np.float32)
+    words[:2], words[60] = 0.5, 2.0
+    assert across_languages(words, dense, np.arange(40))[60] >= 2.0
+
+
+def test_credit_needs_passages_to_judge_by() -> None:
+    """With few passages in the question's language, or none but those, nothing is made up."""
+    words = np.arange(30, dtype=np.float32)
+    for own in (np.arange(15), np.arange(30)):
+        assert across_languages(words, words, own) is words
+
+
+def test_sources_that_a_question_names_come_first_and_share_the_places() -> None:
+    """One named source is raised; of two, each has its best among the first, though the one has the better scores."""
+    scores = np.array([9, 8.8, 8.6, 8.4, 8.2, 8, 7, 6.9], dtype=np.float32)
+    one, two = np.arange(0, 5), np.arange(6, 8)
+    files = ["a"] * 5 + ["b"] + ["c"] * 2
+
+    assert best_first(with_named(scores, [two]), 2) == [6, 7]
+    both = with_named(scores, [one, two])
+    assert spread(both, 4, files, [one, two]) == [0, 1, 6, 2]
+    assert 5 in spread(both, 8, files, [one, two])
 
 
 def test_an_essay_with_a_good_passage_lifts_its_others() -> None:

@@ -1,14 +1,18 @@
-import math
+"""What the search finds is evidence, or it is not."""
+
 from dataclasses import replace
 
 import pytest
 
-from bot.answering.sufficiency import evidence_in, is_sufficient
+from bot.answering.sufficiency import is_sufficient
+from bot.corpus.model import Language
 from bot.retrieval.model import Hit
-from tests.fakes.passages import make_passage
+from tests.fakes.passages import make_essay, make_passage
 
+ZH = make_passage(["猫。", "狗。"], essay=make_essay("论猫", file="a.md", lang="zh"))
+EN = make_passage(["A cat.", "A dog."], essay=make_essay("On Cats", file="b.md", lang="en"))
 NEAR = Hit(
-    passage=make_passage(["猫。", "狗。"]),
+    passage=ZH,
     score=8.0,
     similarity=0.91,
     dense=4.0,
@@ -24,29 +28,36 @@ def test_no_hits_bear_on_nothing() -> None:
     assert not is_sufficient([], "zh")
 
 
-def test_near_passages_bear_on_the_question() -> None:
-    """Passages that stand out suffice, in either language."""
-    assert is_sufficient([NEAR] + [FAR] * 15, "zh")
-    assert is_sufficient([NEAR] + [FAR] * 15, "en")
+@pytest.mark.parametrize("background", [1, 15])
+def test_a_near_passage_bears_on_the_question(background: int) -> None:
+    """One passage that is near suffices, and among passages that are no nearer than any there is none."""
+    assert is_sufficient([NEAR] + [FAR] * background, "zh")
+    assert not is_sufficient([FAR] * (background + 1), "zh")
 
 
-def test_far_passages_do_not() -> None:
-    """What is as near as anything else says nothing; an English question is expected to be less near."""
-    assert not is_sufficient([FAR] * 16, "zh")
-    assert is_sufficient([FAR] * 16, "en")
-    assert not is_sufficient([replace(FAR, similarity=0.76)] * 16, "en")
+@pytest.mark.parametrize(
+    ("asked", "passage", "unrelated", "answering"),
+    [("zh", ZH, 0.85, 0.90), ("en", EN, 0.79, 0.86), ("zh", EN, 0.74, 0.80), ("en", ZH, 0.72, 0.79)],
+)
+def test_what_is_near_depends_on_both_languages(
+    asked: Language, passage: object, unrelated: float, answering: float
+) -> None:
+    """Texts of one language are near to each other whatever they say; across languages less is wanted."""
+    hit = replace(FAR, passage=passage, sentence_scores=(0.3,))
+    assert not is_sufficient([replace(hit, similarity=unrelated)] * 16, asked)
+    assert is_sufficient([replace(hit, similarity=answering)] * 16, asked)
 
 
-def test_passages_that_stand_out_are_enough() -> None:
-    """However near everything else is, what stands out from it bears on the question."""
-    assert is_sufficient([replace(FAR, score=9.0)] * 3 + [FAR] * 13, "zh")
+def test_a_sentence_in_the_questions_own_words_counts() -> None:
+    """What a passage lacks in nearness, a sentence that matches can make up for."""
+    almost = replace(FAR, similarity=0.86)
+    assert not is_sufficient([almost] * 16, "zh")
+    assert is_sufficient([replace(almost, sentence_scores=(0.1, 0.7))] + [almost] * 15, "zh")
 
 
-def test_among_few_passages_sentences_decide() -> None:
-    """In a corpus of a page nothing can stand out; a sentence in the question's own words can."""
-    few = [replace(FAR, score=1.0)] * 2
-    assert not is_sufficient(few, "zh")
-    assert is_sufficient([replace(few[0], sentence_scores=(0.1, 0.7)), few[1]], "zh")
+def test_evidence_far_down_the_list_does_not_count() -> None:
+    """Only the first hits are read for an answer, so only they are evidence."""
+    assert not is_sufficient([FAR] * 5 + [NEAR] + [FAR] * 10, "zh")
 
 
 @pytest.mark.parametrize("similarities", [(0.55, 0.3), (0.75, 0.4)])
@@ -58,13 +69,7 @@ def test_another_embedders_cosines_are_not_judged(similarities: tuple[float, flo
     assert not is_sufficient([replace(hit, score=1.5, sentence_scores=(0.0, 0.05)) for hit in hits], "zh")
 
 
-def test_the_evidence_is_the_best_of_the_hits() -> None:
-    """Best cosine, mean of the best three scores, best sentence."""
-    evidence = evidence_in([FAR, NEAR, NEAR, NEAR])
-    assert (evidence.similarity, evidence.standing, evidence.support) == (0.91, pytest.approx(math.log(8.0)), 0.4)
-
-
-def test_little_is_no_error() -> None:
-    """Passages that all lie below the average have a standing too, and one without sentences its own nearness."""
-    evidence = evidence_in([replace(NEAR, score=-2.0, sentence_scores=())])
-    assert (evidence.standing, evidence.support) == (pytest.approx(math.log(0.1)), 0.0)
+def test_a_passage_without_sentences_is_no_error() -> None:
+    """Then its own nearness decides."""
+    assert is_sufficient([replace(NEAR, similarity=0.95, sentence_scores=())], "zh")
+    assert not is_sufficient([replace(FAR, sentence_scores=())], "zh")

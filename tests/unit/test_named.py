@@ -1,0 +1,47 @@
+"""Essays are found by what readers call them."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.retrieval.named import NamedEssays
+from tests.fakes.passages import make_essay
+
+YEAR_END = replace(make_essay("写在甲辰年末", file="a.md", lang="zh"), nicknames=("年末", "year-end"))
+BLOG = [replace(make_essay(f"Post {n}", file="b.md", n=n), author="立委 (Li Wei)", nicknames=("Blog",)) for n in (1, 2)]
+INTERVIEW = replace(make_essay("Slow", file="b.md", n=3), author="立委 (Li Wei)", nicknames=("Blog", "InfoQ"))
+LONG_TITLE = make_essay("Understanding the Power of Thought Chains", file="c.md")
+ESSAYS = [YEAR_END, *BLOG, INTERVIEW, LONG_TITLE]
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("年末那篇怎么看 R1？", [{0}]),
+        ("What does the Year-End essay say?", [{0}]),
+        ("what does the blog say", [{1, 2, 3}]),
+        ("立委怎么说", [{1, 2, 3}]),
+        ("did Ｌｉ  Wei ever leave", [{1, 2, 3}]),
+        ("what did the guest tell InfoQ on the blog", [{3}]),
+        ("年末那篇跟 blog 有啥不同", [{0}, {1, 2, 3}]),
+        ("is 'understanding the power of thought chains' any good", [{4}]),
+        ("在 blog里", [{1, 2, 3}]),
+    ],
+)
+def test_a_question_names_essays(question: str, named: list[set[int]]) -> None:
+    """By nickname, author, long title; the narrower of two names wins; width and case do not matter."""
+    assert [set(essays) for essays in NamedEssays(ESSAYS).in_question(question)] == named
+
+
+@pytest.mark.parametrize(
+    "question", ["", "what are bloggers paid", "a weblog", "is slow thinking a post", "Li Weiming's book", "能量"]
+)
+def test_parts_of_words_and_short_titles_name_nothing(question: str) -> None:
+    """A Latin name counts as a whole word only, and a short title not at all."""
+    assert NamedEssays(ESSAYS).in_question(question) == ()
+
+
+def test_a_name_that_all_essays_share_tells_nothing() -> None:
+    """The author of the whole corpus is no reason to prefer any of it."""
+    assert NamedEssays([*BLOG, INTERVIEW]).in_question("what does Li Wei say on the blog") == ()
+    assert NamedEssays([]).in_question("what") == ()
