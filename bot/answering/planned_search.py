@@ -52,13 +52,14 @@ class PlannedSearch:
             hits, plan = await self._both(self._planner, question, k, watch)
         else:
             hits = await self._search(question, k, watch)
-        enough = await self._suffices(question, hits, k, watch)
+        # Among few hits it cannot be told what stands out.
+        enough = await self._bears(question, watch) if k < BACKGROUND else is_sufficient(hits, language_of(question))
         if plan is None and hits and not enough:
             plan = await self._plan(self._planner, question, watch)
         if not plan:
             return Found(hits=hits, is_sufficient=enough)
         hits = await self._search(question, k, watch, plan)
-        return Found(hits=hits, is_sufficient=enough or await self._reworded_suffices(plan, watch), plan=plan)
+        return Found(hits=hits, is_sufficient=enough or await self._reworded_bears(plan, watch), plan=plan)
 
     async def _both(
         self, planner: QueryPlanner, question: str, k: int, watch: Stopwatch
@@ -81,14 +82,12 @@ class PlannedSearch:
                 return await self._searcher.search(question, k=k)
             return await self._searcher.search(question, k=k, rewordings=plan.rewordings, parts=plan.sub_questions)
 
-    async def _suffices(self, question: str, hits: Sequence[Hit], k: int, watch: Stopwatch) -> bool:
-        if k < BACKGROUND:  # too few to tell what stands out
-            hits = await self._search(question, BACKGROUND, watch)
-        return is_sufficient(hits, language_of(question))
+    async def _bears(self, question: str, watch: Stopwatch) -> bool:
+        return is_sufficient(await self._search(question, BACKGROUND, watch), language_of(question))
 
-    async def _reworded_suffices(self, plan: QueryPlan, watch: Stopwatch) -> bool:
+    async def _reworded_bears(self, plan: QueryPlan, watch: Stopwatch) -> bool:
         # Each by itself: the measure is one of a single question in its own language.
         for text in plan.rewordings:
-            if await self._suffices(text, (), 0, watch):
+            if await self._bears(text, watch):
                 return True
         return False

@@ -121,8 +121,7 @@ def read_plan(written: Mapping[str, Any], question: str) -> QueryPlan:
     seen = [terms(question), *map(terms, _REWORD.values())]  # small models repeat their instructions, too
     rewritten = _usable(written.get(_NAMES[own]), seen, {own})
     translated = _usable(written.get(_NAMES[_OTHER[own]]), seen, {_OTHER[own]})
-    split = written.get(SPLIT) if asks_several_things(question) else None
-    parts = tuple(filter(None, (_usable(part, seen, {"zh", "en"}) for part in _texts(split))))
+    parts = tuple(filter(None, (_usable(part, seen, {"zh", "en"}) for part in _texts(written.get(SPLIT)))))
     return QueryPlan(
         rewritten=rewritten, translated=translated, sub_questions=parts[:MAX_PARTS] if len(parts) >= MIN_PARTS else ()
     )
