@@ -250,3 +250,9 @@ def test_every_part_has_its_seat(order: list[int], parts: list[int]) -> None:
 def test_without_parts_the_order_stands(order: list[int]) -> None:
     """Nothing to seat, nothing moved."""
     assert seated(order, []) == order
+
+
+def test_parts_take_no_more_than_the_first_ten_places() -> None:
+    """However many there are, the rest of the hits are the question's own."""
+    found = seated(range(20), range(100, 112))
+    assert found == [0, 1, 2, *range(100, 107), *range(3, 13)]

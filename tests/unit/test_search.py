@@ -174,3 +174,13 @@ async def test_nothing_else_to_search_for_is_the_plain_search() -> None:
     """The same hits with the same scores, to the last bit."""
     searcher = await make_searcher()
     assert await searcher.search("cats", rewordings=(), parts=()) == await searcher.search("cats")
+
+
+async def test_parts_move_hits_but_not_their_scores() -> None:
+    """A part has its say about places alone; other wordings change the scores."""
+    searcher = await make_searcher()
+    scores = {hit.passage.id: hit.score for hit in await searcher.search("Galois homework", k=5)}
+    parted = await searcher.search("Galois homework", k=5, parts=["night train", "MLA 显存"])
+    reworded = await searcher.search("Galois homework", k=5, rewordings=["night train"])
+    assert {hit.passage.id: hit.score for hit in parted} == scores
+    assert {hit.passage.id: hit.score for hit in reworded} != scores
