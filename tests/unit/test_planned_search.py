@@ -6,13 +6,17 @@ from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 
+import bot.answering.planned_search
 from bot.answering.answer import Answerer
 from bot.answering.links import Linker
 from bot.answering.model import ChatMessage, Chunk, Inquiry, JsonForm, Status
 from bot.answering.planned_search import PlanMode, PlannedSearch
 from bot.answering.query_plan import QueryPlan, QueryPlanner
 from bot.answering.stopwatch import Stopwatch
+from bot.answering.sufficiency import BACKGROUND
+from bot.corpus.model import Language
 from bot.errors import IndexDamaged, ModelUnavailable
+from bot.retrieval.model import Hit
 from tests.fakes.passages import make_essay, make_passage
 from tests.fakes.searcher import FakeSearcher
 
@@ -144,15 +148,19 @@ async def test_a_broken_search_is_told_as_it_is(question: str) -> None:
     assert len(asyncio.all_tasks()) == 1
 
 
-@pytest.mark.parametrize("k", [3, 16])
-async def test_the_plan_does_not_hang_on_how_many_hits_are_wanted(k: int) -> None:
-    """What stands out is judged among many: three of twenty passages alone would seem enough here."""
-    weather = [
-        make_passage([f"第{n}句话说的是天气。"], essay=make_essay(f"{n}", file=f"{n}.md", lang="zh")) for n in range(20)
-    ]
-    model = Model()
-    found = await planned_search(FakeSearcher(CAT, *weather), model).find(SIMPLE, k=k)
-    assert (len(found.hits), model.planned) == (k, 1)
+@pytest.mark.parametrize("k", [3, BACKGROUND])
+async def test_evidence_is_judged_among_many_hits(k: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few are wanted, what stands out is told from as many as the measure needs."""
+    judged: list[int] = []
+
+    def enough(hits: Sequence[Hit], lang: Language) -> bool:
+        judged.append(len(hits))
+        return True
+
+    monkeypatch.setattr(bot.answering.planned_search, "is_sufficient", enough)
+    weather = [make_passage([f"第{n}句话说的是天气。"], essay=make_essay(f"{n}", file=f"{n}.md")) for n in range(20)]
+    found = await planned_search(FakeSearcher(CAT, *weather), Model()).find(SIMPLE, k=k)
+    assert (len(found.hits), judged) == (k, [BACKGROUND])
 
 
 async def test_an_empty_corpus_asks_no_model() -> None:
