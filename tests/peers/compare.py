@@ -49,8 +49,9 @@ def main() -> None:
         started = time.monotonic()
         found.extend(compared(benchmark, args.work))
         sys.stderr.write(f"{benchmark.name}: {time.monotonic() - started:.0f} s\n")
-    result = {"versions": {name: version(name) for name in VERSIONS}, "rows": [asdict(row) for row in found]}
-    (args.work / "peers.json").write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        result = {"versions": {name: version(name) for name in VERSIONS}, "rows": [asdict(row) for row in found]}
+        content = json.dumps(result, ensure_ascii=False, indent=1) + "\n"
+        (args.work / "peers.json").write_text(content, encoding="utf-8")
 
 
 def benchmarks(bench: Path, work: Path) -> Iterator[Benchmark]:

