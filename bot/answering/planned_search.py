@@ -15,6 +15,8 @@ from bot.retrieval.search import Searcher
 
 PlanMode = Literal["off", "auto", "always"]
 
+REWORDINGS_NEEDED = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -86,8 +88,8 @@ class PlannedSearch:
         return is_sufficient(await self._search(question, BACKGROUND, watch), language_of(question))
 
     async def _reworded_bears(self, plan: QueryPlan, watch: Stopwatch) -> bool:
-        # Each by itself: the measure is one of a single question in its own language.
-        for text in plan.rewordings:
-            if await self._bears(text, watch):
-                return True
-        return False
+        # Each by itself, for the measure is one of a single question in its own language. Having failed as it was
+        # asked, a question needs both other wordings for a majority: any one of three would let too much through.
+        if len(plan.rewordings) < REWORDINGS_NEEDED:
+            return False
+        return all([await self._bears(text, watch) for text in plan.rewordings])

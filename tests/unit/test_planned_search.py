@@ -1,6 +1,7 @@
 """When a model has a say in what is searched for, and that a search never hangs on it."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncGenerator, Sequence
 
@@ -20,12 +21,15 @@ from bot.retrieval.model import Hit
 from tests.fakes.passages import make_essay, make_passage
 from tests.fakes.searcher import FakeSearcher
 
-CAT = make_passage(["我家小猫的名字叫伽罗瓦，以纪念数学家。", "小猫今年三岁了。"], essay=make_essay("年末", lang="zh"))
+CAT = make_passage(
+    ["我家小猫的名字叫伽罗瓦（kitten name: Galois），以纪念数学家。", "小猫今年三岁了。"],
+    essay=make_essay("年末", lang="zh"),
+)
 DOGS = make_passage(["Dogs bark at night.", "Nobody knows why dogs do it."], essay=make_essay("On Dogs"))
 SIMPLE = "小猫的名字叫什么"
 SEVERAL = "小猫的名字和狗的名字有什么不同"
 FAR = "喵星人咋称呼"
-PLAN = '{"english": "What is the kitten called?", "chinese": "小猫的名字叫什么", "sub_questions": []}'
+PLAN = '{"english": "What is the name of the kitten?", "chinese": "小猫的名字叫什么", "sub_questions": []}'
 
 
 class Model:
@@ -101,10 +105,22 @@ async def test_other_words_are_a_second_chance() -> None:
     assert (await planned_search(FakeSearcher(CAT), Model()).find(FAR, k=16)).is_sufficient
 
 
-async def test_a_second_chance_is_not_a_pass() -> None:
-    """A plan as far off as the question leaves it declined."""
-    model = Model('{"english": "Will it rain?", "chinese": "明天下雨吗", "sub_questions": []}')
-    assert not (await planned_search(FakeSearcher(CAT), model).find("明儿要带伞不", k=16)).is_sufficient
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Will it rain?", "明天下雨吗"),
+        ("What is the name of the kitten?", "明天下雨吗"),
+        ("Will it rain?", "小猫的名字叫什么"),
+        ("What is the name of the kitten?", ""),
+        ("", "小猫的名字叫什么"),
+    ],
+)
+async def test_a_second_chance_is_not_a_pass(english: str, chinese: str) -> None:
+    """What was asked found nothing, so both other wordings have to: one may be a mistake of the model's."""
+    model = Model(json.dumps({"english": english, "chinese": chinese, "sub_questions": []}))
+    found = await planned_search(FakeSearcher(CAT), model).find(FAR, k=16)
+    assert found.plan
+    assert not found.is_sufficient
 
 
 @pytest.mark.parametrize("question", [SEVERAL, FAR])
