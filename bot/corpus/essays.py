@@ -28,6 +28,7 @@ class ReadEssay:
 class ReadFile:
     """A file's text, the essays in it, and the faults that the operator should know."""
 
+    file: str
     text: str
     essays: tuple[ReadEssay, ...]
     faults: tuple[str, ...] = ()
@@ -53,7 +54,7 @@ def read_essays(file: str, text: str, plan: FilePlan) -> ReadFile:
         for n, read in enumerate(essays, 1)
     )
     faults = (front.fault if front else None, split_fault(text, text_start, plan))
-    return ReadFile(text=text, essays=tuple(numbered), faults=tuple(filter(None, faults)))
+    return ReadFile(file=file, text=text, essays=tuple(numbered), faults=tuple(filter(None, faults)))
 
 
 def _read_essay(text: str, span: Span, opening: Opening, *, known: Metadata, front: FrontMatter | None) -> ReadEssay:

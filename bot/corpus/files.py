@@ -6,8 +6,17 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.errors import CorpusError
+
 SUFFIXES = (".md", ".txt")
 README = "readme"
+
+
+def check_folder(root: Path) -> None:
+    """Raise CorpusError where there is no such folder."""
+    if not root.is_dir():
+        what = "is not a folder" if root.exists() else "does not exist"
+        raise CorpusError(f"the corpus folder {root} {what}; set CORPUS_DIR or --corpus")
 
 
 def essay_files(root: Path) -> list[str]:

@@ -3,9 +3,9 @@
 import logging
 import shutil
 import socket
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import uuid
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -35,12 +35,6 @@ ROWS_A_READ = 2_000
 DAMAGED = "the index cannot be read: run `yinju ingest`, which builds it anew from the essays"
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    passage: Passage
-    vectors: str
 
 
 class ChromaStore:
@@ -89,11 +83,6 @@ class ChromaStore:
                 embedding_function=None,  # all rows come with vectors, so nothing is ever downloaded
             )
 
-    def ids(self) -> set[str]:
-        """Ids of the passages that are stored."""
-        with self._errors_translated():
-            return set(self._rows().get(include=[])["ids"])
-
     def upsert(self, rows: Sequence[StoredPassage]) -> None:
         """Store or replace whole rows."""
         for start in range(0, len(rows), ROWS_A_WRITE):
@@ -123,14 +112,34 @@ class ChromaStore:
             with self._errors_translated():
                 self._rows().delete(ids=doomed[start : start + ROWS_A_WRITE])
 
-    def passages(self) -> Iterable[Passage]:
-        """Every stored passage without its vectors, in corpus order."""
-        return [row.passage for row in self._read()]
+    def load(self) -> Iterator[StoredPassage]:
+        """Every stored passage, in any order."""
+        offset = 0
+        while page := self._page(offset):
+            yield from page
+            offset += len(page)
 
-    def load(self) -> Iterable[StoredPassage]:
-        """Every stored passage, in corpus order."""
+    def revision(self) -> str:
+        """Size and time of the database; of a server the mark, and the number of rows."""
+        if self._url is None and self._path is not None:
+            try:
+                found = (self._path / DATABASE_FILE).stat()
+            except OSError:
+                return ""
+            return f"{found.st_size} {found.st_mtime_ns}"
         with self._errors_translated():
-            return [decode_row(row.passage, row.vectors) for row in self._read()]
+            rows = self._rows()
+            return f"{rows.id} {(rows.metadata or {}).get('seal', '')} {rows.count()}"
+
+    def seal(self) -> str:
+        """Mark the rows of a server with a name that no other state of them has; a folder needs no mark."""
+        if self._url is not None:
+            with self._errors_translated():
+                rows = self._rows()
+                rows.modify(metadata={**(rows.metadata or {}), "seal": uuid.uuid4().hex})
+            return self.revision()
+        self.close()  # which writes what is still to be written
+        return self.revision()
 
     def close(self) -> None:
         """Let go of files and connections."""
@@ -141,15 +150,10 @@ class ChromaStore:
             _close_connections(client)
         client.close()
 
-    def _read(self) -> list["_Row"]:
+    def _page(self, offset: int) -> list[StoredPassage]:
         with self._errors_translated():
-            rows: list[_Row] = []
-            collection = self._rows()
-            for offset in range(0, collection.count(), ROWS_A_READ):
-                page = collection.get(include=["documents", "metadatas"], limit=ROWS_A_READ, offset=offset)
-                documents, metadatas = page["documents"] or [], page["metadatas"] or []
-                rows.extend(map(_row, page["ids"], documents, metadatas))
-            return sorted(rows, key=lambda row: (row.passage.span.file, row.passage.span.start, row.passage.id))
+            page = self._rows().get(include=["documents", "metadatas"], limit=ROWS_A_READ, offset=offset)
+            return list(map(_row, page["ids"], page["documents"] or [], page["metadatas"] or []))
 
     def _rows(self) -> "ChromaCollection":
         return self._open().get_collection(COLLECTION, embedding_function=None)
@@ -237,6 +241,5 @@ def _metadata(row: StoredPassage) -> dict[str, str]:
     return {"passage": encode_passage(row.passage), "vectors": encode_vectors(row)}
 
 
-def _row(passage_id: str, document: str, metadata: Mapping[str, Any]) -> _Row:
-    passage = decode_passage(passage_id, metadata["passage"], document)
-    return _Row(passage=passage, vectors=metadata["vectors"])
+def _row(passage_id: str, document: str, metadata: Mapping[str, Any]) -> StoredPassage:
+    return decode_row(decode_passage(passage_id, metadata["passage"], document), metadata["vectors"])

@@ -5,58 +5,34 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import filelock
 
 from bot import __version__
-from bot.corpus.load import fingerprint, load_corpus
-from bot.corpus.model import Corpus, Passage, SkippedFile
+from bot.corpus.load import cut
+from bot.corpus.model import Passage
+from bot.corpus.survey import Known, Survey, survey
 from bot.errors import IndexDamaged, IngestRunning
 from bot.retrieval.data_folder import UNWRITABLE
-from bot.retrieval.index import check_rows
-from bot.retrieval.ingest_state import IngestState, forget_state, index_identity
-from bot.retrieval.model import DataUnwritable, Embedder, PassageStore
+from bot.retrieval.ingest_state import IngestState, forget_state, index_identity, read_known, write_known
+from bot.retrieval.ingest_summary import IngestSummary, summary_of
+from bot.retrieval.model import DataUnwritable, Embedder, PassageStore, StoredPassage
+from bot.retrieval.open_index import checked_rows
 from bot.retrieval.progress import IngestProgress
+from bot.retrieval.snapshot import FOLDER, Manifest, Snapshot, extend_snapshot, make_snapshot, open_snapshot
+from bot.retrieval.store_writer import StoreWriter
 from bot.retrieval.vector_cache import FILE_NAME as CACHE_FILE
-from bot.retrieval.vector_cache import VectorCache, embed_passages
+from bot.retrieval.vector_cache import VectorCache
 
 __all__ = ["IngestProgress", "IngestSummary", "ingest"]
 
 LOCK_FILE = "ingest.lock"
 REBUILT = "the index is damaged: it is built anew from the essays"
-PASSAGES_A_STEP = 16  # embedded and stored together: what a kill can cost
+PASSAGES_IN_MEMORY = 4_096  # where more change, their rows are read back from the store
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IngestSummary:
-    """What an ingest did.
-
-    ``essays`` and ``passages`` are what the index holds now. The other counts are of essays, which
-    are told apart by file and title: ``changed`` ones gained or lost a passage, ``unchanged`` ones
-    did not (they may have moved within their file). ``skipped`` files could not be used.
-    """
-
-    essays: int
-    passages: int
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    seconds: float
-    skipped: tuple[SkippedFile, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _EssayName:
-    """What tells essays apart from one ingest to the next: a key counts positions, which shift."""
-
-    file: str
-    title: str
 
 
 async def ingest(
@@ -69,10 +45,11 @@ async def ingest(
 ) -> IngestSummary:
     """Bring the index in ``data_dir`` up to date with ``corpus_dir`` and say what changed.
 
-    Embeds only passages that the store lacks, and of those only texts that the vector cache of the
-    corpus lacks. Where nothing changed it returns at once and opens nothing. A store that is
-    damaged, or was made by another embedder, is built anew. A killed ingest leaves whole rows, and
-    the next one completes them. Raises IngestRunning where another process is at it, CorpusError
+    Looks at the size and time of every file, and reads those that changed. Embeds only passages that the
+    store lacks, and of those only texts that the vector cache of the corpus lacks. Where nothing changed
+    it returns at once and opens nothing. A store that is damaged, or was made by another embedder, is
+    built anew, and so is the snapshot where it is not of this store. A killed ingest leaves whole rows,
+    and the next one compares all and completes them. Raises IngestRunning where another process is at it, CorpusError
     where the corpus cannot be used, DataUnwritable, StoreUnreachable, and ModelUnavailable from an
     embedder behind a server.
     """
@@ -110,6 +87,29 @@ def _writing() -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Last:
+    """The last complete ingest with this embedder and this version of the program."""
+
+    state: IngestState
+    known: Known
+    manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    """What the index holds of the files at hand, by id: all passages of the store, or rows of a snapshot."""
+
+    passages: Mapping[str, Passage] = field(default_factory=dict)
+    snapshot: Snapshot | None = None
+    rows: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def untouched(self) -> int:
+        """How many passages it holds of other files."""
+        return 0 if self.snapshot is None else len(self.snapshot.index.passages) - len(self.passages)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
     """One ingest that holds the lock."""
 
@@ -120,94 +120,135 @@ class _Run:
     progress: IngestProgress
 
     async def complete(self) -> IngestSummary:
-        marks = await asyncio.to_thread(fingerprint, self.corpus_dir)
+        state = IngestState.read(self.data_dir)
         store = self.open_store()
         try:
-            state = IngestState.read(self.data_dir)
-            if state is not None and self._is_current(state, marks) and store.exists():
-                return _nothing_to_do(state)
-            corpus = await asyncio.to_thread(load_corpus, self.corpus_dir, self.embedder.count_tokens)
+            last = await asyncio.to_thread(self._last, state, store)
+            found = await asyncio.to_thread(survey, self.corpus_dir, last.known if last else None)
+            if last and not found.changed and not found.gone and found.skipped == last.state.skipped:
+                if found.has_read(last.known):
+                    with _writing():
+                        write_known(found.known, self.data_dir)
+                return _nothing_to_do(last.state)
             with _writing():
                 forget_state(self.data_dir)
-            believed = state is not None and state.identity == index_identity(self.embedder.name)
-            summary = await self._update(store, corpus, believed=believed)
-            with _writing():
-                self._state(marks, summary).write(self.data_dir)
-            return summary
+            try:
+                stored = await asyncio.to_thread(self._stored, store, found, last, state)
+                return await self._update(store, found, stored)
+            except IndexDamaged:  # it could not be read, or it could be read, but not be written
+                self._tell_of_loss(state)
+            await asyncio.to_thread(store.reset, self._identity)
+            try:
+                return await self._update(store, await asyncio.to_thread(survey, self.corpus_dir), _Stored())
+            except IndexDamaged as exc:
+                raise DataUnwritable("the index cannot be written, not even a new one; see DATA_DIR") from exc
         finally:
             await asyncio.to_thread(store.close)
 
-    def _state(self, marks: str, summary: IngestSummary) -> IngestState:
-        return IngestState(
-            fingerprint=marks,
-            identity=index_identity(self.embedder.name),
+    @property
+    def _identity(self) -> str:
+        return index_identity(self.embedder.name)
+
+    @property
+    def _snapshot_dir(self) -> Path:
+        return self.data_dir / FOLDER
+
+    def _last(self, state: IngestState | None, store: PassageStore) -> _Last | None:
+        """What is known to be done; None where all has to be compared."""
+        if state is None or (state.identity, state.version) != (self._identity, __version__) or not store.exists():
+            return None
+        known, manifest = read_known(self.data_dir), Manifest.read(self._snapshot_dir)
+        if known is None or manifest is None:
+            return None
+        is_of_store = (manifest.identity, manifest.revision) == (self._identity, store.revision())
+        return _Last(state=state, known=known, manifest=manifest) if is_of_store else None
+
+    def _stored(self, store: PassageStore, found: Survey, last: _Last | None, state: IngestState | None) -> _Stored:
+        """What the index holds of the files that ``found`` tells of. Raises IndexDamaged."""
+        if last is not None:
+            snapshot = open_snapshot(self._snapshot_dir, last.manifest)
+            rows = snapshot.index.rows_of_files({*(file.file for file in found.changed), *found.gone})
+            passages = {row: snapshot.index.passage_at(row) for row in rows}
+            return _Stored(
+                passages={passage.id: passage for passage in passages.values()},
+                snapshot=snapshot,
+                rows={passage.id: row for row, passage in passages.items()},
+            )
+        if store.identity() != self._identity:
+            self._tell_of_loss(state)
+            store.reset(self._identity)
+            return _Stored()
+        # The vectors too: what cannot be searched has to be found here.
+        loaded = checked_rows(store.load(), dimension=self.embedder.dimension)
+        passages_by_id = {row.passage.id: row.passage for row in loaded}
+        if state is not None and state.passages > len(passages_by_id):
+            self._tell_of_loss(state)
+        return _Stored(passages=passages_by_id)
+
+    def _tell_of_loss(self, state: IngestState | None) -> None:
+        """Where the index was believed to be whole."""
+        if state is not None and state.identity == self._identity:
+            log.warning(REBUILT)
+
+    async def _update(self, store: PassageStore, found: Survey, stored: _Stored) -> IngestSummary:
+        """Make store and snapshot, which hold ``stored`` of some files, hold what was ``found`` of them."""
+        wanted, before = await asyncio.to_thread(self._cut, found), stored.passages
+        kept = {key: passage for key, passage in wanted.items() if key in before and before[key].text == passage.text}
+        # New rows before old ones go: a reader in between finds an essay twice rather than not at all.
+        new = await self._add(store, [passage for key, passage in wanted.items() if key not in kept])
+        await asyncio.to_thread(store.update, [passage for key, passage in kept.items() if before[key] != passage])
+        await asyncio.to_thread(store.delete, before.keys() - wanted.keys())
+        manifest = await asyncio.to_thread(self._write_snapshot, store, found, stored, wanted, new)
+        summary = summary_of(found, wanted, stored.passages, untouched=stored.untouched)
+        await asyncio.to_thread(self._finish, store, found, manifest, summary)
+        return summary
+
+    def _cut(self, found: Survey) -> dict[str, Passage]:
+        return {passage.id: passage for file in found.changed for passage in cut(file, self.embedder.count_tokens)}
+
+    async def _add(self, store: PassageStore, new: Sequence[Passage]) -> Mapping[str, StoredPassage]:
+        if not new:
+            return {}
+        cache = await asyncio.to_thread(VectorCache.load, self.corpus_dir / CACHE_FILE)
+        writer = StoreWriter(store=store, embedder=self.embedder, cache=cache, progress=self.progress)
+        return {row.passage.id: row for row in await writer.add(new, returned=PASSAGES_IN_MEMORY)}
+
+    def _write_snapshot(
+        self,
+        store: PassageStore,
+        found: Survey,
+        stored: _Stored,
+        wanted: Mapping[str, Passage],
+        new: Mapping[str, StoredPassage],
+    ) -> Manifest:
+        """Write the files of the snapshot of what the store holds now."""
+        means = self.embedder.language_means
+        with _writing():
+            if stored.snapshot is None or len(wanted) > PASSAGES_IN_MEMORY:
+                rows = checked_rows(store.load(), dimension=self.embedder.dimension)
+                return make_snapshot(self._snapshot_dir, rows, identity=self._identity, known_means=means)
+            index = stored.snapshot.index
+            changed = [
+                new[key] if key in new else replace(index.stored_at(stored.rows[key]), passage=passage)
+                for key, passage in wanted.items()
+            ]
+            files = {*(file.file for file in found.changed), *found.gone}
+            return extend_snapshot(self._snapshot_dir, stored.snapshot, changed, files=files, known_means=means)
+
+    def _finish(self, store: PassageStore, found: Survey, manifest: Manifest, summary: IngestSummary) -> None:
+        """From now on all is complete, and known to be."""
+        revision = store.seal()
+        state = IngestState(
+            identity=self._identity,
             version=__version__,
             essays=summary.essays,
             passages=summary.passages,
             skipped=summary.skipped,
         )
-
-    def _is_current(self, state: IngestState, marks: str) -> bool:
-        wanted = (marks, index_identity(self.embedder.name), __version__)
-        return (state.fingerprint, state.identity, state.version) == wanted
-
-    async def _update(self, store: PassageStore, corpus: Corpus, *, believed: bool) -> IngestSummary:
-        """Where the index was ``believed`` to be whole, its loss is logged. Raises DataUnwritable where it can't be."""
-        stored = await asyncio.to_thread(self._stored, store)
-        if stored is None:
-            if believed:
-                log.warning(REBUILT)
-            stored = {}
-        try:
-            return await self._complete(store, corpus, stored)
-        except IndexDamaged:  # it could be read, but not be written
-            log.warning(REBUILT)
-            await asyncio.to_thread(store.reset, index_identity(self.embedder.name))
-        try:
-            return await self._complete(store, corpus, {})
-        except IndexDamaged as exc:
-            raise DataUnwritable("the index cannot be written, not even a new one; see DATA_DIR") from exc
-
-    async def _complete(self, store: PassageStore, corpus: Corpus, stored: Mapping[str, Passage]) -> IngestSummary:
-        """Make the store, which holds ``stored``, hold the corpus."""
-        wanted = {passage.id: passage for passage in corpus.passages}
-        kept = {key: passage for key, passage in wanted.items() if key in stored and stored[key].text == passage.text}
-        new = [passage for key, passage in wanted.items() if key not in kept]
-        moved = [passage for key, passage in kept.items() if stored[key] != passage]
-        # New rows before old ones go: a reader in between finds an essay twice rather than not at all.
-        await self._add(store, new)
-        await asyncio.to_thread(store.update, moved)
-        await asyncio.to_thread(store.delete, stored.keys() - wanted.keys())
-        return _summary(corpus, wanted, stored)
-
-    def _stored(self, store: PassageStore) -> dict[str, Passage] | None:
-        """What the store holds by id; None where it could not be used, and is fresh now."""
-        identity = index_identity(self.embedder.name)
-        try:
-            if store.identity() == identity:
-                rows = list(store.load())  # the vectors too: what cannot be searched has to be found here
-                check_rows(rows, dimension=self.embedder.dimension)
-                return {row.passage.id: row.passage for row in rows}
-        except IndexDamaged:
-            pass
-        store.reset(identity)
-        return None
-
-    async def _add(self, store: PassageStore, new: Sequence[Passage]) -> None:
-        if not new:
-            return
-        cache = await asyncio.to_thread(VectorCache.load, self.corpus_dir / CACHE_FILE)
-        self.progress.started(len(new))
-        for essay, group in groupby(new, key=lambda passage: passage.essay):
-            started = time.monotonic()
-            passages = list(group)
-            for start in range(0, len(passages), PASSAGES_A_STEP):
-                step = passages[start : start + PASSAGES_A_STEP]
-                rows = await embed_passages(step, embedder=self.embedder, cache=cache)
-                await asyncio.to_thread(store.upsert, rows)
-                self.progress.embedded(len(step))
-            self.progress.essay(essay.title, len(passages), time.monotonic() - started)
-        self.progress.finished()
+        with _writing():
+            replace(manifest, revision=revision).write(self._snapshot_dir)
+            write_known(found.known, self.data_dir)
+            state.write(self.data_dir)
 
 
 def _nothing_to_do(state: IngestState) -> IngestSummary:
@@ -221,27 +262,3 @@ def _nothing_to_do(state: IngestState) -> IngestSummary:
         seconds=0.0,
         skipped=state.skipped,
     )
-
-
-def _summary(corpus: Corpus, wanted: Mapping[str, Passage], stored: Mapping[str, Passage]) -> IngestSummary:
-    before, after = _ids_by_essay(stored), _ids_by_essay(wanted)
-    common = before.keys() & after.keys()
-    changed = sum(before[essay] != after[essay] for essay in common)
-    return IngestSummary(
-        essays=len(corpus.essays),
-        passages=len(wanted),
-        added=len(after.keys() - before.keys()),
-        changed=changed,
-        removed=len(before.keys() - after.keys()),
-        unchanged=len(common) - changed,
-        seconds=0.0,
-        skipped=corpus.skipped,
-    )
-
-
-def _ids_by_essay(passages: Mapping[str, Passage]) -> dict[_EssayName, set[str]]:
-    ids: dict[_EssayName, set[str]] = {}
-    for passage in passages.values():
-        essay = _EssayName(file=passage.span.file, title=passage.essay.title)
-        ids.setdefault(essay, set()).add(passage.id)
-    return ids

@@ -101,14 +101,6 @@ class PassageStore(Protocol):
         """Forget everything, readable or not, and start afresh as ``identity``."""
         ...
 
-    def ids(self) -> set[str]:
-        """Ids of the passages that are stored whole."""
-        ...
-
-    def passages(self) -> Iterable[Passage]:
-        """Every stored passage without its vectors, in corpus order (file, start)."""
-        ...
-
     def upsert(self, rows: Sequence[StoredPassage]) -> None:
         """Store or replace whole rows; a crash leaves each row whole or absent."""
         ...
@@ -122,7 +114,15 @@ class PassageStore(Protocol):
         ...
 
     def load(self) -> Iterable[StoredPassage]:
-        """Every stored passage, in corpus order (file, start)."""
+        """Every stored passage, in any order, as it is read: all of a large corpus need not fit into memory."""
+        ...
+
+    def revision(self) -> str:
+        """What ``seal`` gave, while no row has changed since; cheap to ask for. Empty where there is none."""
+        ...
+
+    def seal(self) -> str:
+        """Tell that the rows are complete, and let go of files; returns the ``revision`` from now on."""
         ...
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ class IngestProgress(Protocol):
         ...
 
     def essay(self, title: str, passages: int, seconds: float) -> None:
-        """The new passages of an essay are stored; it took ``seconds``."""
+        """The new passages of an essay are embedded; it took ``seconds``."""
         ...
 
     def finished(self) -> None:

@@ -14,37 +14,48 @@ from bot.retrieval.model import Matrix, StoredPassage
 
 def encode_passage(passage: Passage) -> str:
     """Everything about ``passage`` but its text, as JSON."""
-    sentences = [(sentence.start, sentence.end) for sentence in passage.sentences]
-    record = {
-        "essay": asdict(passage.essay),
-        "section": passage.section,
-        "start": passage.span.start,
-        "end": passage.span.end,
-        "sentences": sentences,
-    }
-    return json.dumps(record, ensure_ascii=True, separators=(",", ":"))
+    return json.dumps({"essay": asdict(passage.essay), **_outline(passage)}, ensure_ascii=True, separators=(",", ":"))
 
 
 def decode_passage(passage_id: str, encoded: str, text: str) -> Passage:
     """The passage that ``encode_passage`` wrote. Raises ValueError, KeyError or TypeError where it is none."""
     record = json.loads(encoded)
-    essay = _essay(record["essay"])
-    file = essay.span.file
     if len(text) != record["end"] - record["start"]:
         raise ValueError("this is not the text of that span")
+    return passage_from({**record, "id": passage_id, "text": text}, essay=essay_from(record["essay"]))
+
+
+def passage_record(passage: Passage) -> dict[str, Any]:
+    """Everything about ``passage`` but its essay, for JSON."""
+    return {"id": passage.id, "text": passage.text, **_outline(passage)}
+
+
+def passage_from(record: dict[str, Any], *, essay: Essay) -> Passage:
+    """The passage of a ``passage_record``. Raises ValueError, KeyError or TypeError where it is none."""
+    file = essay.span.file
     return Passage(
-        id=passage_id,
+        id=record["id"],
         essay=essay,
         section=record["section"],
         span=Span(file=file, start=record["start"], end=record["end"]),
-        text=text,
+        text=record["text"],
         sentences=tuple(Span(file=file, start=start, end=end) for start, end in record["sentences"]),
     )
 
 
-def _essay(record: dict[str, Any]) -> Essay:
+def essay_from(record: dict[str, Any]) -> Essay:
+    """The essay whose fields these are. Raises KeyError or TypeError where it is none."""
     lists = {name: tuple(record.get(name, ())) for name in ("tags", "nicknames")}  # rows of old know no nicknames
     return Essay(**{**record, **lists, "span": Span(**record["span"])})
+
+
+def _outline(passage: Passage) -> dict[str, Any]:
+    return {
+        "section": passage.section,
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "sentences": [(sentence.start, sentence.end) for sentence in passage.sentences],
+    }
 
 
 def encode_vectors(row: StoredPassage) -> str:

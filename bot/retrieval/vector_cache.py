@@ -95,14 +95,21 @@ def _check(keys: NDArray[np.generic], vectors: NDArray[np.generic]) -> None:
 async def embed_passages(passages: Sequence[Passage], *, embedder: Embedder, cache: VectorCache) -> list[StoredPassage]:
     """The passages with the vectors of themselves under their header, and of their sentences.
 
-    What the cache lacks is embedded, put into the cache, and rounded like what was there.
+    What the cache lacks is embedded, and rounded like what was there; the cache stays as it is.
     """
-    texts = {text: None for passage in passages for text in embedded_texts(passage)}
-    missing = [text for text in texts if not _fits(cache.get(embedder.name, text), embedder)]
+    vectors = await _vectors(passages, embedder=embedder, cache=cache)
+    return [_row(passage, vectors) for passage in passages]
+
+
+async def _vectors(passages: Sequence[Passage], *, embedder: Embedder, cache: VectorCache) -> dict[str, HalfVector]:
+    """The vectors of all texts of the passages, by text."""
+    texts = dict.fromkeys(text for passage in passages for text in embedded_texts(passage))
+    known = {text: vector for text in texts if _fits(vector := cache.get(embedder.name, text), embedder)}
+    missing = [text for text in texts if text not in known]
     if missing:
-        for text, vector in zip(missing, await embedder.embed_passages(missing), strict=True):
-            cache.put(embedder.name, text, vector)
-    return [_row(passage, embedder=embedder, cache=cache) for passage in passages]
+        computed = (await embedder.embed_passages(missing)).astype(np.float16)
+        known |= dict(zip(missing, computed, strict=True))
+    return {text: vector for text, vector in known.items() if vector is not None}
 
 
 def _fits(vector: HalfVector | None, embedder: Embedder) -> bool:
@@ -120,7 +127,8 @@ async def export_vectors(*, corpus_dir: Path, embedder: Embedder, progress: Inge
     progress.started(len(corpus.passages))
     for start in range(0, len(corpus.passages), PASSAGES_A_STEP):
         step = corpus.passages[start : start + PASSAGES_A_STEP]
-        await embed_passages(step, embedder=embedder, cache=known)
+        for text, vector in (await _vectors(step, embedder=embedder, cache=known)).items():
+            known.put(embedder.name, text, vector)
         progress.embedded(len(step))
     kept = known.only(embedder.name, {text for passage in corpus.passages for text in embedded_texts(passage)})
     await asyncio.to_thread(kept.save, corpus_dir / FILE_NAME)
@@ -133,7 +141,6 @@ def embedded_texts(passage: Passage) -> list[str]:
     return [f"{passage.header}\n{passage.text}", *(passage.sentence_text(sentence) for sentence in passage.sentences)]
 
 
-def _row(passage: Passage, *, embedder: Embedder, cache: VectorCache) -> StoredPassage:
-    vectors = [cache.get(embedder.name, text) for text in embedded_texts(passage)]
-    matrix = at_half_precision(np.stack([vector for vector in vectors if vector is not None]))
+def _row(passage: Passage, vectors: Mapping[str, HalfVector]) -> StoredPassage:
+    matrix = at_half_precision(np.stack([vectors[text] for text in embedded_texts(passage)]))
     return StoredPassage(passage=passage, vector=matrix[0], sentence_vectors=matrix[1:])

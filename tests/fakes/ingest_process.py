@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from bot.corpus.model import Passage
+from bot.retrieval import store_writer
 from bot.retrieval.chroma import ChromaStore
 from bot.retrieval.ingest import ingest
 from bot.retrieval.model import Matrix, StoredPassage
@@ -43,6 +44,7 @@ class TellingStore(ChromaStore):
 
 
 async def main() -> None:
+    store_writer.WRITE_AFTER_S = 0  # a step at a time
     corpus, data = Path(sys.argv[1]), Path(sys.argv[2])
     await ingest(
         corpus_dir=corpus,

@@ -1,6 +1,6 @@
 """A PassageStore in memory; its rows outlive the object, as a folder's would."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.corpus.model import Passage
@@ -16,6 +16,7 @@ class StoreContents:
     rows: dict[str, StoredPassage] = field(default_factory=dict)
     damaged: bool = False
     opened: int = 0
+    used: int = 0
 
 
 class MemoryPassageStore:
@@ -37,12 +38,6 @@ class MemoryPassageStore:
         self._contents.rows.clear()
         self._contents.damaged = False
 
-    def ids(self) -> set[str]:
-        return set(self._rows())
-
-    def passages(self) -> Iterable[Passage]:
-        return [row.passage for row in self.load()]
-
     def upsert(self, rows: Sequence[StoredPassage]) -> None:
         self._rows().update({row.passage.id: row for row in rows})
 
@@ -55,9 +50,15 @@ class MemoryPassageStore:
         for passage_id in ids:
             self._rows().pop(passage_id, None)
 
-    def load(self) -> Iterable[StoredPassage]:
-        rows = self._rows().values()
-        return sorted(rows, key=lambda row: (row.passage.span.file, row.passage.span.start))
+    def load(self) -> Iterator[StoredPassage]:
+        return iter(list(self._rows().values()))
+
+    def revision(self) -> str:
+        texts = sorted((row.passage.id, repr(row.passage)) for row in self._contents.rows.values())
+        return f"{self._contents.identity} {self._contents.damaged} {texts}"
+
+    def seal(self) -> str:
+        return self.revision()
 
     def close(self) -> None:
         """Nothing is held."""
@@ -69,5 +70,6 @@ class MemoryPassageStore:
         return self._contents.rows
 
     def _check(self) -> None:
+        self._contents.used += 1
         if self._contents.damaged:
             raise IndexDamaged("the fake is damaged")

@@ -156,15 +156,7 @@ class Bench:
         return finished.judgements
 
     def rows(self) -> list[StoredPassage]:
-        index = self.index
-        return [
-            StoredPassage(
-                passage=passage,
-                vector=index.vectors[n],
-                sentence_vectors=index.sentence_vectors[index.first_sentence[n] : index.first_sentence[n + 1]],
-            )
-            for n, passage in enumerate(index.passages)
-        ]
+        return list(self.index.stored())
 
 
 @pytest.fixture(scope="module")
@@ -342,8 +334,12 @@ FAULTS: dict[str, tuple[Kind, str, Callable[[Bench], App]]] = {
 
 def _raw_similarities(patch: pytest.MonkeyPatch) -> None:
     """Centring the vectors by language and standardising their scores make up for each other, so both go."""
-    patch.setattr(VectorSpace, "place", lambda self, vectors, languages: vectors)
-    patch.setattr(bot.retrieval.search, "standardised", lambda scores, groups: (scores - scores.mean()) / scores.std())
+    nowhere, unturned = np.zeros(384, dtype=np.float32), np.eye(384, dtype=np.float32)
+    space = VectorSpace(offset=nowhere, centres={}, turn=unturned)
+    patch.setattr(VectorSpace, "learned", lambda *args, **options: space)
+    patch.setattr(
+        bot.retrieval.search, "standardised", lambda scores, *args, **options: (scores - scores.mean()) / scores.std()
+    )
 
 
 async def _as_it_is(self: FollowUps, question: str, history: Sequence[Turn]) -> str:
@@ -359,9 +355,7 @@ PATCHED_FAULTS: dict[str, tuple[Kind, str, Callable[[pytest.MonkeyPatch], None]]
     "lexical off": (
         "search",
         "hit@5",
-        lambda patch: patch.setattr(
-            Searcher, "_lexical_scores", lambda self, _: (np.zeros(len(self._files), np.float32),) * 2
-        ),
+        lambda patch: patch.setattr(bot.retrieval.search, "shared_words", lambda bm25, **_: np.zeros_like(bm25)),
     ),
     "history ignored": (
         "search",

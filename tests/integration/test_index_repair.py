@@ -20,9 +20,9 @@ from bot.delivery.inbox import Inbox
 from bot.errors import IndexDamaged
 from bot.retrieval import data_folder
 from bot.retrieval.chroma import ChromaStore
-from bot.retrieval.index import open_index
 from bot.retrieval.ingest import IngestSummary
 from bot.retrieval.model import DataUnwritable, StoredPassage
+from bot.retrieval.open_index import open_index
 from bot.settings import Settings, load_settings
 from tests.fakes.courier import FileCourier
 from tests.fakes.ingest_progress import RecordedProgress
@@ -178,6 +178,7 @@ async def test_a_sound_index_is_read_once(settings: Settings, monkeypatch: pytes
 
 def test_an_ingest_that_begins_meanwhile_is_no_damage(settings: Settings) -> None:
     """Half of its rows are read then, and the essays are answered from as they stand."""
+    (settings.data_dir / "snapshot" / "snapshot.json").unlink()
 
     class Overtaken(ChromaStore):
         def load(self) -> list[StoredPassage]:
@@ -185,7 +186,7 @@ def test_an_ingest_that_begins_meanwhile_is_no_damage(settings: Settings) -> Non
             return []
 
     index = open_index(data_dir=settings.data_dir, open_store=lambda: Overtaken(path=settings.data_dir / "chroma"))
-    assert index.passages == ()
+    assert len(index.passages) == 0
 
 
 @contextmanager
@@ -221,14 +222,23 @@ async def test_a_first_ingest_onto_a_full_disk_says_so(settings: Settings) -> No
 
 
 async def test_reading_onto_a_full_disk_destroys_nothing(settings: Settings) -> None:
-    """Chroma writes even to read; what it then reports is no damage."""
+    """Chroma writes even to read, and without the snapshot it is read; what it then reports is no damage."""
     database = settings.data_dir / DATABASE
+    (settings.data_dir / "snapshot" / "snapshot.json").unlink()
     with files_no_longer_than(4096), pytest.raises(DataUnwritable, match="File too large"):
         async with open_ready_app(settings):
             pytest.fail("there was nothing to serve from")
     assert database.is_file()
     async with open_ready_app(settings) as app:
         assert len(app.index.passages) == 1
+
+
+async def test_an_index_that_is_up_to_date_is_served_from_a_full_disk(settings: Settings) -> None:
+    """Nothing has to be written to read the snapshot."""
+    with files_no_longer_than(4096):
+        async with open_ready_app(settings) as app:
+            (hit,) = await app.searcher.search("tides")
+    assert "two tides a day" in hit.passage.text
 
 
 def test_a_folder_that_is_not_there_has_an_obstacle(tmp_path: Path) -> None:

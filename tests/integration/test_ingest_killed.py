@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.retrieval.chroma import ChromaStore
-from bot.retrieval.index import open_index
 from bot.retrieval.ingest import IngestSummary, ingest
+from bot.retrieval.open_index import open_index
 from tests.fakes.embedder import HashEmbedder
 from tests.fakes.ingest_progress import RecordedProgress
 

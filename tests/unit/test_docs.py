@@ -13,7 +13,7 @@ PATH = re.compile(r"\w[\w.-]*(/[\w.-]+)*/?")
 NAME = re.compile(r"[A-Za-z]\w*(\.[a-z]\w*)?")
 FOLDERS = ("", "bot", "bot/answering", "bot/channels", "bot/corpus", "bot/delivery")
 SUFFIXES = (".py", ".md", ".toml", ".yaml", "/")
-MADE_LATER = {"corpus.toml", "model.py", "chroma/"}  # by the operator or the program, or one of many
+MADE_LATER = {"corpus.toml", "model.py", "chroma/", "snapshot/"}  # by the operator or the program, or one of many
 
 
 def quoted(root: Path, document: str) -> set[str]:

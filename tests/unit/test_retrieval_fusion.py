@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.corpus.model import Language
 from bot.retrieval.fusion import (
     SEATED,
     STANDING,
@@ -14,6 +15,7 @@ from bot.retrieval.fusion import (
     best_first,
     fused,
     seated,
+    shared_words,
     spread,
     standardised,
     with_essays,
@@ -28,6 +30,14 @@ SCORES = st.lists(st.floats(-10, 10, width=32), min_size=1, max_size=30)
 
 def groups_of(size: int, first: int) -> list[np.ndarray]:
     return [group for group in (np.arange(min(first, size)), np.arange(min(first, size), size)) if len(group)]
+
+
+def learned(
+    vectors: np.ndarray, languages: list[Language], means: dict[Language, np.ndarray] | None = None
+) -> VectorSpace:
+    lang = np.array(languages)
+    batches = [(one, vectors[lang == one]) for one in set(languages)]
+    return VectorSpace.learned(batches, dimension=vectors.shape[1], known_means=means)
 
 
 def test_a_language_whose_scores_are_all_higher_has_no_advantage() -> None:
@@ -66,7 +76,8 @@ def test_one_rare_word_does_not_outweigh_the_meaning_without_limit() -> None:
     many = np.zeros(1000, dtype=np.float32)
     many[3] = 9.0
     zero = np.zeros_like(many)
-    scores = fused(dense=zero, bm25=many, coverage=zero, groups={"en": np.arange(1000)}, asked="en")
+    words = shared_words(bm25=many, coverage=zero, groups=[np.arange(1000)])
+    scores = fused(dense=zero, words=words, groups={"en": np.arange(1000)}, asked="en")
     assert scores.max() == pytest.approx(0.75)
 
 
@@ -135,7 +146,7 @@ def test_the_same_meaning_in_two_languages_comes_together() -> None:
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     languages = ["zh"] * meanings + ["en"] * meanings
     raw = (vectors @ vectors[0])[1:].argmax() + 1
-    placed = VectorSpace(vectors, languages).place(vectors, languages)
+    placed = learned(vectors, languages).place(vectors, languages)
     assert raw < meanings  # as it comes, the nearest is of the same language
     assert (placed @ placed[0])[1:].argmax() + 1 == meanings
 
@@ -145,7 +156,7 @@ def test_a_tiny_corpus_has_a_space_too(zh: int, en: int) -> None:
     """However few texts there are, vectors stay finite, and of unit length or zero."""
     vectors = np.random.default_rng(zh * 7 + en).normal(size=(zh + en, 8)).astype(np.float32)
     languages = ["zh"] * zh + ["en"] * en
-    placed = VectorSpace(vectors, languages).place(np.ones((2, 8), dtype=np.float32), ["zh", "en"])
+    placed = learned(vectors, languages).place(np.ones((2, 8), dtype=np.float32), ["zh", "en"])
     lengths = np.linalg.norm(placed, axis=1)
     assert np.isfinite(placed).all()
     assert all(length == pytest.approx(1, abs=1e-3) or length == 0 for length in lengths)
@@ -185,8 +196,8 @@ def test_a_question_in_a_language_that_the_corpus_lacks_is_seen_from_its_own_cen
         asked = space.place(meanings + shift, ["zh"] * 200)
         return float(np.mean(np.sum(asked * space.place(english, ["en"] * 200), axis=1)))
 
-    assert alike(VectorSpace(english, ["en"] * 200, means)) > 0.99
-    assert alike(VectorSpace(english, ["en"] * 200)) < 0.8
+    assert alike(learned(english, ["en"] * 200, means)) > 0.99
+    assert alike(learned(english, ["en"] * 200)) < 0.8
 
 
 TABLES = st.integers(1, 20).flatmap(

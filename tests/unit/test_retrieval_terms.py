@@ -4,8 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.retrieval.lexical import LexicalIndex
+from bot.retrieval.lexical import LexicalIndex, LexicalScores
+from bot.retrieval.segment import whole
+from bot.retrieval.segment_build import segment_of
 from bot.retrieval.terms import terms
+from tests.fakes.passages import make_essay, make_passage, make_row
+
+
+def scored(texts: list[str], question: str) -> LexicalScores:
+    """Each text a passage of an essay without a title."""
+    essay = make_essay(title="")
+    segment = segment_of([make_row(make_passage(text, essay=essay)) for text in texts])
+    return LexicalIndex([whole(segment)]).question(question).scores()
 
 
 def test_a_question_that_mixes_scripts_gives_words_and_pairs_of_characters() -> None:
@@ -45,8 +55,7 @@ def test_terms_are_the_same_for_the_same_text_and_never_empty(text: str) -> None
 
 def test_the_text_that_holds_the_rare_word_scores_best() -> None:
     """A term of one text weighs more than one of all."""
-    index = LexicalIndex(["the cat sat here", "a cat named Galois sat here", "dogs and cats sat here"])
-    scores = index.scores("cat Galois")
+    scores = scored(["the cat sat here", "a cat named Galois sat here", "dogs and cats sat here"], "cat Galois")
     assert scores.bm25.argmax() == 1
     assert scores.coverage[1] == pytest.approx(1)
     assert 0 < scores.coverage[0] < 0.5
@@ -54,15 +63,15 @@ def test_the_text_that_holds_the_rare_word_scores_best() -> None:
 
 def test_a_word_that_no_text_holds_lowers_the_coverage() -> None:
     """A question about something else is not covered by the one common word in it."""
-    index = LexicalIndex(["the cat sat", "the dog ran"])
-    assert index.scores("cat").coverage[0] == pytest.approx(1)
-    assert index.scores("cat zirconium").coverage[0] < 0.5
+    texts = ["the cat sat", "the dog ran"]
+    assert scored(texts, "cat").coverage[0] == pytest.approx(1)
+    assert scored(texts, "cat zirconium").coverage[0] < 0.5
 
 
 @given(st.lists(st.text(max_size=40), max_size=6), st.text(max_size=40))
 def test_scores_stay_in_their_ranges(texts: list[str], question: str) -> None:
     """Any texts and any question: one score a text, coverage a share."""
-    scores = LexicalIndex(texts).scores(question)
+    scores = scored(texts, question)
     assert len(scores.bm25) == len(scores.coverage) == len(texts)
     assert (scores.bm25 >= 0).all()
     assert ((scores.coverage >= 0) & (scores.coverage <= 1.0001)).all()

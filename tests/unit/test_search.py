@@ -2,13 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from bot.corpus.load import load_corpus
 from bot.corpus.model import Essay, Passage
+from bot.evaluation.synthetic import MadeUpEmbedder, made_up_questions, write_corpus
+from bot.retrieval import search
 from bot.retrieval.index import Index
 from bot.retrieval.model import Matrix, StoredPassage
 from bot.retrieval.search import Searcher
+from bot.retrieval.vector_cache import VectorCache, embed_passages
 from tests.fakes.embedder import HashEmbedder
 from tests.fakes.passages import make_essay, make_passage
 
@@ -184,3 +189,24 @@ async def test_parts_move_hits_but_not_their_scores() -> None:
     reworded = await searcher.search("Galois homework", k=5, rewordings=["night train"])
     assert {hit.passage.id: hit.score for hit in parted} == scores
     assert {hit.passage.id: hit.score for hit in reworded} != scores
+
+
+async def test_few_sentences_find_what_all_find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a large corpus only the sentences of candidates are looked at; hardly a hit is lost by it."""
+    embedder, questions = MadeUpEmbedder(), made_up_questions(30)
+    write_corpus(tmp_path, passages=900)
+    passages = load_corpus(tmp_path, embedder.count_tokens).passages
+    index = Index(await embed_passages(passages, embedder=embedder, cache=VectorCache()))
+
+    async def first_hits(candidates: int) -> list[set[str]]:
+        monkeypatch.setattr(search, "SAMPLE", 200)
+        monkeypatch.setattr(search, "CANDIDATES", candidates)
+        searcher = Searcher(embedder=embedder, index=index)
+        return [{hit.passage.id for hit in await searcher.search(question, k=5)} for question in questions]
+
+    def recall(found: list[set[str]]) -> float:
+        return sum(len(one & other) for one, other in zip(exact, found, strict=True)) / sum(map(len, exact))
+
+    exact = await first_hits(900)
+    assert recall(await first_hits(450)) >= 0.99
+    assert recall(await first_hits(5)) < 0.9

@@ -1,0 +1,97 @@
+"""Named arrays in one file, mapped into memory when it is opened.
+
+The file: a magic number, the length of the head, the head (JSON: where each array lies, and the check
+sums of those that others are found by), then the arrays. Opening costs the same however long it is.
+"""
+
+import json
+import mmap
+import os
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.errors import IndexDamaged
+
+MAGIC = b"YinjuArr"
+HEAD_SIZE_BYTES = 8
+ALIGNMENT_BYTES = 64
+DAMAGED = "{name} is damaged"
+
+Array = NDArray[Any]
+Arrays = Mapping[str, Array]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """An array too large to be held whole: it is written as its ``chunks`` come. Its content is not checked."""
+
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    chunks: Iterable[Array]
+
+
+def write_arrays(path: Path, arrays: Mapping[str, Array | Column]) -> None:
+    """Write the file whole or not at all. Raises OSError."""
+    columns = {name: _column(array) for name, array in arrays.items()}
+    places: dict[str, dict[str, Any]] = {}
+    end = 0
+    for name, column in columns.items():
+        start = -(-end // ALIGNMENT_BYTES) * ALIGNMENT_BYTES
+        end = start + column.dtype.itemsize * int(np.prod(column.shape))
+        places[name] = {"dtype": column.dtype.str, "shape": column.shape, "start": start}
+    checks = {name: _check_sum(array) for name, array in arrays.items() if not isinstance(array, Column)}
+    head = json.dumps({"arrays": places, "checks": checks, "end": end}).encode()
+    written = path.with_name(f"{path.name}.new")
+    with written.open("wb") as file:
+        file.write(MAGIC + len(head).to_bytes(HEAD_SIZE_BYTES, "little") + head)
+        first = _first_byte(len(head))
+        for name, column in columns.items():
+            file.seek(first + places[name]["start"])
+            for chunk in column.chunks:
+                file.write(np.ascontiguousarray(chunk).data.cast("B") if chunk.size else b"")
+        file.truncate(first + end)
+        file.flush()
+        os.fsync(file.fileno())
+    written.replace(path)
+
+
+def read_arrays(path: Path) -> dict[str, Array]:
+    """The arrays of a file, not to be written to. Raises IndexDamaged where it is none, or not whole."""
+    try:
+        with path.open("rb") as file:
+            content = np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), dtype=np.uint8)
+        size = int.from_bytes(content[len(MAGIC) :][:HEAD_SIZE_BYTES].tobytes(), "little")
+        head = json.loads(content[len(MAGIC) + HEAD_SIZE_BYTES :][:size].tobytes())
+        body = content[_first_byte(size) :]
+        if content[: len(MAGIC)].tobytes() != MAGIC or len(body) != head["end"]:
+            raise IndexDamaged(DAMAGED.format(name=path.name))
+        arrays = {name: _placed(body, **place) for name, place in head["arrays"].items()}
+        if any(_check_sum(arrays[name]) != check for name, check in head["checks"].items()):
+            raise IndexDamaged(DAMAGED.format(name=path.name))
+    except (OSError, ValueError, KeyError, TypeError, OverflowError) as exc:
+        raise IndexDamaged(DAMAGED.format(name=path.name)) from exc
+    return arrays
+
+
+def _column(array: Array | Column) -> Column:
+    return array if isinstance(array, Column) else Column(dtype=array.dtype, shape=array.shape, chunks=[array])
+
+
+def _first_byte(head_bytes: int) -> int:
+    return -(-(len(MAGIC) + HEAD_SIZE_BYTES + head_bytes) // ALIGNMENT_BYTES) * ALIGNMENT_BYTES
+
+
+def _placed(body: NDArray[np.uint8], *, dtype: str, shape: list[int], start: int) -> Array:
+    kind = np.dtype(dtype)
+    array: Array = body[start : start + kind.itemsize * int(np.prod(shape))].view(kind).reshape(shape)
+    return array
+
+
+def _check_sum(array: Array) -> int:
+    return zlib.crc32(np.ascontiguousarray(array).data.cast("B")) if array.size else 0
