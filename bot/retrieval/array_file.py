@@ -79,6 +79,20 @@ def read_arrays(path: Path) -> dict[str, Array]:
     return arrays
 
 
+def let_go(array: Array) -> None:
+    """Give back the memory of an array that lies in a file; where it is looked at again it is read again."""
+    root = array
+    while isinstance(root.base, np.ndarray):
+        root = root.base
+    mapped = root.base.obj if isinstance(root.base, memoryview) else None
+    if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        start = array.ctypes.data - root.ctypes.data
+        first = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
+        length = (start + array.nbytes) // mmap.PAGESIZE * mmap.PAGESIZE - first
+        if length > 0:
+            mapped.madvise(mmap.MADV_DONTNEED, first, length)
+
+
 def _column(array: Array | Column) -> Column:
     return array if isinstance(array, Column) else Column(dtype=array.dtype, shape=array.shape, chunks=[array])
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.corpus.model import Language
-from bot.retrieval.array_file import Array, Arrays
+from bot.retrieval.array_file import Array, Arrays, let_go
 from bot.retrieval.half_precision import widened
 from bot.retrieval.model import Matrix, Vector
 from bot.retrieval.segment import LANGUAGES, Part, Rows, Segment
@@ -109,6 +109,7 @@ class PlacedVectors:
         self._languages = np.concatenate([np.empty(0, np.uint8), *(segment.languages for segment in segments)])
         self._sample = self._sentences(sample)
         self._sample_rows = sample
+        self._let_go()
 
     def lens(self, vector: Vector, language: Language) -> Lens:
         """The vector of a text in ``language``, to score others by."""
@@ -133,11 +134,18 @@ class PlacedVectors:
 
     def best_of(self, lens: Lens, passages: Vector, rows: Rows) -> Vector:
         """The best score of the sentences of each passage of ``rows``."""
-        return self._sentences(rows).best(lens, passages[rows])
+        best = self._sentences(rows).best(lens, passages[rows])
+        self._let_go()
+        return best
 
     def sentences(self, lens: Lens, row: int) -> Vector:
         """A score for each sentence of a passage."""
         return self._sentences(np.array([row])).scores(lens)
+
+    def _let_go(self) -> None:
+        """The system maps many pages around each that is read, at last all."""
+        for segment in self._segments:
+            let_go(segment.sentences)
 
     def _sentences(self, rows: Rows) -> _Sentences:
         """Those of the passages at ``rows``."""
