@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from bot.corpus.model import Essay
+from bot.retrieval.opencc import simplified
 from bot.retrieval.terms import terms
 
 EssayNumbers = frozenset[int]  # positions in the list of essays
@@ -18,7 +19,8 @@ class NamedEssays:
     """The names of essays, to be looked for in questions.
 
     A name is a nickname of the manifest, an author (also the parts of ``立委 (Li Wei)``), or a title that is
-    long enough not to be met by chance. Width and case do not matter; Latin names are found as whole words.
+    long enough not to be met by chance. Width, case and the two scripts of Chinese do not matter; Latin names are
+    found as whole words.
     """
 
     def __init__(self, essays: Sequence[Essay]) -> None:
@@ -52,4 +54,4 @@ def _is_whole(name: str, text: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return " ".join(simplified(unicodedata.normalize("NFKC", text)).casefold().split())

@@ -1,34 +1,40 @@
 """Traditional Chinese as Simplified, through OpenCC: texts in both scripts meet."""
 
 import re
+from dataclasses import dataclass
+from functools import cache
 
 from opencc import OpenCC
 
-from bot.retrieval.terms import HAN
-
+HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HAN_RUN = re.compile(f"[{HAN}]+")
 # Of the characters of a Traditional text some three in ten have another form, of a Simplified one next to none.
 TRADITIONAL_SHARE = 0.1
 
 
-class Simplifier:
-    """Turns Traditional texts into Simplified ones, with the mainland's words for Taiwan's (記憶體: 内存).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dictionaries:
+    characters: OpenCC
+    words: OpenCC
 
-    A Simplified text stays as it is, stray Traditional characters included: the words of the one script may mean
-    something else in the other (程序). Making one takes 50 ms, calling it microseconds. Safe to share by threads.
+
+@cache
+def _dictionaries() -> _Dictionaries:
+    """Read once, which takes 50 ms; they never change, and threads may share them."""
+    return _Dictionaries(characters=OpenCC("t2s"), words=OpenCC("tw2sp"))
+
+
+def simplified(text: str) -> str:
+    """A Traditional text in Simplified characters, with the mainland's words for Taiwan's (記憶體: 内存).
+
+    Its length changes where words differ. A Simplified text stays as it is, stray Traditional characters
+    included: the words of the one script may mean something else in the other (程序). Takes microseconds.
     """
+    return _dictionaries().words.convert(text) if is_traditional(text) else text
 
-    def __init__(self) -> None:
-        self._characters = OpenCC("t2s")
-        self._words = OpenCC("tw2sp")
 
-    def __call__(self, text: str) -> str:
-        """The text in Simplified characters; of another length where words differ."""
-        return self._words.convert(text) if self.is_traditional(text) else text
-
-    def is_traditional(self, text: str) -> bool:
-        """Whether the Chinese in ``text`` is written in Traditional characters; False where there is none."""
-        chinese = "".join(HAN_RUN.findall(text))
-        simplified = self._characters.convert(chinese)
-        other = sum(a != b for a, b in zip(chinese, simplified, strict=False))
-        return bool(chinese) and other >= TRADITIONAL_SHARE * len(chinese)
+def is_traditional(text: str) -> bool:
+    """Whether the Chinese in ``text`` is written in Traditional characters; False where there is none."""
+    chinese = "".join(HAN_RUN.findall(text))
+    other = sum(a != b for a, b in zip(chinese, _dictionaries().characters.convert(chinese), strict=False))
+    return bool(chinese) and other >= TRADITIONAL_SHARE * len(chinese)

@@ -27,6 +27,7 @@ from bot.retrieval.index import Index
 from bot.retrieval.lexical import LexicalIndex, LexicalQuestion, LexicalScores
 from bot.retrieval.model import Embedder, Hit, Vector
 from bot.retrieval.named import NamedEssays
+from bot.retrieval.opencc import simplified
 from bot.retrieval.placed_vectors import Lens
 from bot.retrieval.segment import LANGUAGES
 
@@ -67,6 +68,7 @@ class Searcher:
     def __init__(self, *, embedder: Embedder, index: Index) -> None:
         self.index = index
         self._embedder = embedder
+        simplified("")  # reads its dictionaries now, rather than while the first asker waits
         self._live = np.flatnonzero(index.live)
         self._groups: dict[Language, Group] = {
             language: group
@@ -92,7 +94,7 @@ class Searcher:
         """
         if not len(self._live) or k < 1:
             return []
-        texts = [_shortened(text) for text in (question, *rewordings, *parts)]
+        texts = [_read(text) for text in (question, *rewordings, *parts)]
         vectors = await asyncio.gather(*(self._embedder.embed_question(text) for text in texts))
         asked = [_Formulation(text=text, vector=vector) for text, vector in zip(texts, vectors, strict=True)]
         return await asyncio.to_thread(self._hits, asked, len(rewordings), k)
@@ -106,7 +108,7 @@ class Searcher:
         row = self.index.row(passage_id)
         if row is None:
             return ()
-        said = _shortened(claim)
+        said = _read(claim)
         vector = (await self._embedder.embed_passages([said]))[0]
         return await asyncio.to_thread(self._alignment, said, vector, row)
 
@@ -186,8 +188,7 @@ def _run_starts(numbers: Group) -> Group:
     return starts
 
 
-def _shortened(text: str) -> str:
-    if len(text) <= LONGEST_QUESTION_CHARS:
-        return text
+def _read(text: str) -> str:
+    """A question as the search reads it: in Simplified Chinese, and not too long."""
     half = LONGEST_QUESTION_CHARS // 2
-    return f"{text[:half]}\n{text[-half:]}"
+    return simplified(text if len(text) <= LONGEST_QUESTION_CHARS else f"{text[:half]}\n{text[-half:]}")

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+from bot.retrieval.opencc import HAN, simplified
+
 RUNS = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 # Words that occur in any English question and say nothing of what it is about.
 STOP_WORDS = frozenset(
@@ -33,11 +34,11 @@ ENDINGS = (
 def terms(text: str) -> list[str]:
     """The terms of ``text`` in order, repeated as often as they occur.
 
-    Width and case are folded. A run of Han characters gives its overlapping pairs (a single
+    Width, case and the two scripts of Chinese are folded. A run of Han characters gives its overlapping pairs (a single
     one gives itself): no dictionary decides what a word is, and every word of two characters is found.
     Other scripts give words, English ones without their endings and without words of no content.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = simplified(unicodedata.normalize("NFKC", text)).casefold()
     found: list[str] = []
     for match in RUNS.finditer(folded):
         run = match.group()

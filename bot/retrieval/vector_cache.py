@@ -17,6 +17,7 @@ from bot.corpus.load import load_corpus
 from bot.corpus.model import Passage
 from bot.retrieval.half_precision import at_half_precision
 from bot.retrieval.model import Embedder, StoredPassage
+from bot.retrieval.opencc import simplified
 from bot.retrieval.progress import IngestProgress
 
 FILE_NAME = "vectors.npz"
@@ -137,8 +138,9 @@ async def export_vectors(*, corpus_dir: Path, embedder: Embedder, progress: Inge
 
 
 def embedded_texts(passage: Passage) -> list[str]:
-    """The text under its header, then the sentences."""
-    return [f"{passage.header}\n{passage.text}", *(passage.sentence_text(sentence) for sentence in passage.sentences)]
+    """The text under its header, then the sentences; in Simplified Chinese, as questions are."""
+    sentences = (passage.sentence_text(sentence) for sentence in passage.sentences)
+    return [simplified(text) for text in (f"{passage.header}\n{passage.text}", *sentences)]
 
 
 def _row(passage: Passage, vectors: Mapping[str, HalfVector]) -> StoredPassage:

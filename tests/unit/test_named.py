@@ -26,6 +26,7 @@ ESSAYS = [YEAR_END, *BLOG, INTERVIEW, LONG_TITLE]
         ("年末那篇跟 blog 有啥不同", [{0}, {1, 2, 3}]),
         ("is 'understanding the power of thought chains' any good", [{4}]),
         ("在 blog里", [{1, 2, 3}]),
+        ("《寫在甲辰年末》和知乎那篇說的一樣嗎", [{0}]),
     ],
 )
 def test_a_question_names_essays(question: str, named: list[set[int]]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.retrieval.opencc import Simplifier
+from bot.retrieval.opencc import simplified
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from bot.retrieval.opencc import Simplifier
 )
 def test_traditional_texts_become_simplified(text: str, simplified: str) -> None:
     """Characters, and the words that Taiwan uses otherwise."""
-    assert Simplifier()(text) == simplified
+    assert simplified(text) == simplified
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,4 @@ def test_traditional_texts_become_simplified(text: str, simplified: str) -> None
 )  # fmt: skip
 def test_other_texts_stay_as_they_are(text: str) -> None:
     """Simplified Chinese with a stray Traditional character, other languages, nothing."""
-    assert Simplifier()(text) == text
+    assert simplified(text) == text

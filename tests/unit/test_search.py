@@ -57,6 +57,16 @@ async def test_the_passage_that_answers_comes_first() -> None:
         assert (await searcher.search(question))[0].passage == wanted
 
 
+async def test_the_two_scripts_of_chinese_find_each_other() -> None:
+    """A question in Traditional characters finds what is written in Simplified ones, and the other way."""
+    essay = make_essay("記憶體", file="t.md", lang="zh")
+    searcher = await make_searcher([*PASSAGES, make_passage(["這一代記憶體的頻寬不夠。"], essay=essay)])
+    for question, wanted in (("誰的小貓叫伽羅瓦", PASSAGES[3].text), ("内存的带宽够不够", "這一代記憶體的頻寬不夠。")):
+        hit = (await searcher.search(question))[0]
+        assert hit.passage.text == wanted
+        assert hit.coverage > 0.5
+
+
 async def test_a_hit_carries_its_scores() -> None:
     """One score a sentence, the answering one highest; coverage a share; hits in descending order."""
     searcher = await make_searcher()
