@@ -6,7 +6,7 @@ from bot.retrieval.opencc import simplified
 
 
 @pytest.mark.parametrize(
-    ("text", "simplified"),
+    ("text", "wanted"),
     [
         ("誰的小貓叫伽羅瓦？", "谁的小猫叫伽罗瓦？"),
         ("記憶體和軟體有多貴", "内存和软件有多贵"),
@@ -14,9 +14,9 @@ from bot.retrieval.opencc import simplified
         ("後來", "后来"),
     ],
 )
-def test_traditional_texts_become_simplified(text: str, simplified: str) -> None:
+def test_traditional_texts_become_simplified(text: str, wanted: str) -> None:
     """Characters, and the words that Taiwan uses otherwise."""
-    assert simplified(text) == simplified
+    assert simplified(text) == wanted
 
 
 @pytest.mark.parametrize(

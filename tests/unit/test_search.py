@@ -64,7 +64,7 @@ async def test_the_two_scripts_of_chinese_find_each_other() -> None:
     for question, wanted in (("誰的小貓叫伽羅瓦", PASSAGES[3].text), ("内存的带宽够不够", "這一代記憶體的頻寬不夠。")):
         hit = (await searcher.search(question))[0]
         assert hit.passage.text == wanted
-        assert hit.coverage > 0.5
+        assert hit.coverage > 0.3
 
 
 async def test_a_hit_carries_its_scores() -> None:
