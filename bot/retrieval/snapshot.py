@@ -10,7 +10,7 @@ merged into one, when a quarter of the corpus is new to it; in a small corpus ea
 
 import hashlib
 import json
-import logging
+import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -34,12 +34,12 @@ FOLDER = "snapshot"  # in the data folder
 MANIFEST = "snapshot.json"
 SPACE_SUFFIX, FACTORS_SUFFIX, SEGMENT_SUFFIX = ".space", ".factors", ".segment"
 MADE_BY = ("terms.py", "segment_build.py", "placed_vectors.py", "vector_space.py", "array_file.py")  # see ``_rules``
+RUNS = "runs-"
 ROWS_A_RUN = 4_096  # passages held in memory while a snapshot is made
 SMALL = 4_096  # passages: merged at every change, which takes no longer than a second or two
 LEARNED_ANEW_AT = 0.25  # of the passages new or gone since the space was learned
 DAMAGED = "the snapshot of the index is damaged"
 
-log = logging.getLogger(__name__)
 
 Means = Mapping[Language, Vector]
 
@@ -117,7 +117,9 @@ def make_snapshot(folder: Path, rows: Iterable[StoredPassage], *, identity: str,
     ``known_means`` are the embedder's. Raises OSError, and what ``rows`` raise.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="snapshot-") as runs:
+    for left in folder.parent.glob(f"{RUNS}*"):  # by an ingest that was killed
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=RUNS) as runs:
         parts = [whole(_saved(Path(runs) / f"{n}", segment_of(run))) for n, run in enumerate(_runs(rows))]
         return _merged_to_one(folder, parts or [whole(segment_of([]))], identity=identity, known_means=known_means)
 

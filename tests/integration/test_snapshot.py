@@ -297,6 +297,16 @@ async def test_a_snapshot_whose_writing_was_killed_is_made_by_the_next_ingest(li
     assert len(library.segments()) == 1
 
 
+async def test_what_a_killed_ingest_left_is_removed(library: Library) -> None:
+    """The parts of which it was making a snapshot take the room of the vectors."""
+    left = library.data / "runs-of-a-killed-ingest"
+    left.mkdir()
+    (left / "0").write_bytes(b"part")
+    library.manifest.unlink()
+    await library.ingest()
+    assert not left.exists()
+
+
 async def test_a_passage_that_cannot_be_read_is_told_when_it_is_met(
     library: Library, caplog: pytest.LogCaptureFixture
 ) -> None:
