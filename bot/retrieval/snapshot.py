@@ -33,7 +33,14 @@ from bot.retrieval.vector_space import VectorSpace
 FOLDER = "snapshot"  # in the data folder
 MANIFEST = "snapshot.json"
 SPACE_SUFFIX, FACTORS_SUFFIX, SEGMENT_SUFFIX = ".space", ".factors", ".segment"
-MADE_BY = ("terms.py", "segment_build.py", "placed_vectors.py", "vector_space.py", "array_file.py")  # see ``_rules``
+MADE_BY = (
+    "terms.py",
+    "opencc.py",
+    "segment_build.py",
+    "placed_vectors.py",
+    "vector_space.py",
+    "array_file.py",
+)  # see ``_rules``
 RUNS = "runs-"
 ROWS_A_RUN = 4_096  # passages held in memory while a snapshot is made
 SMALL = 4_096  # passages: merged at every change, which takes no longer than a second or two
