@@ -36,7 +36,7 @@ SHARED_WORDS_WEIGHT = 0.5  # of a sentence's score, beside a cosine
 # Passages whose sentences are compared with every question: all of a small corpus, and of a larger one so many
 # that mean and variance of each language are known to a few hundredths of a standard deviation.
 SAMPLE = 4_096
-CANDIDATES = 2_048  # passages whose sentences are compared with the question because they are the best without
+CANDIDATES = 4_096  # passages whose sentences are compared with the question because they are the best without
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
