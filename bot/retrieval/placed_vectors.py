@@ -18,6 +18,7 @@ from bot.retrieval.segment import LANGUAGES, Part, Rows, Segment
 from bot.retrieval.vector_space import VectorSpace
 
 VECTORS_A_CHUNK = 4_096
+PASSAGES_A_CHUNK = 256  # whose sentences are copied at a stretch, in which no other thread can run
 TINY = np.float32(1e-12)
 
 
@@ -134,9 +135,9 @@ class PlacedVectors:
 
     def best_of(self, lens: Lens, passages: Vector, rows: Rows) -> Vector:
         """The best score of the sentences of each passage of ``rows``."""
-        best = self._sentences(rows).best(lens, passages[rows])
+        best = [self._sentences(some).best(lens, passages[some]) for some in _chunks(rows, PASSAGES_A_CHUNK)]
         self._let_go()
-        return best
+        return np.concatenate([np.empty(0, np.float32), *best])
 
     def sentences(self, lens: Lens, row: int) -> Vector:
         """A score for each sentence of a passage."""
@@ -180,9 +181,9 @@ def _runs(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> Rows:
     return runs
 
 
-def _chunks(rows: Rows) -> Iterator[Rows]:
-    for start in range(0, len(rows), VECTORS_A_CHUNK):
-        yield rows[start : start + VECTORS_A_CHUNK]
+def _chunks(rows: Rows, size: int = VECTORS_A_CHUNK) -> Iterator[Rows]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
 
 
 def _batches(parts: Sequence[Part]) -> Iterator[tuple[Language, Matrix]]:

@@ -36,6 +36,7 @@ SHARED_WORDS_WEIGHT = 0.5  # of a sentence's score, beside a cosine
 # Passages whose sentences are compared with every question: all of a small corpus, and of a larger one so many
 # that mean and variance of each language are known to a few hundredths of a standard deviation.
 SAMPLE = 4_096
+SCORED_AT_ONCE = 2  # questions: more threads would only stand between the event loop and the interpreter
 CANDIDATES = 4_096  # passages whose sentences are compared with the question because they are the best without
 
 
@@ -68,6 +69,7 @@ class Searcher:
     def __init__(self, *, embedder: Embedder, index: Index) -> None:
         self.index = index
         self._embedder = embedder
+        self._places = asyncio.Semaphore(SCORED_AT_ONCE)
         simplified("")  # reads its dictionaries now, rather than while the first asker waits
         self._live = np.flatnonzero(index.live)
         self._groups: dict[Language, Group] = {
@@ -97,7 +99,8 @@ class Searcher:
         texts = [_read(text) for text in (question, *rewordings, *parts)]
         vectors = await asyncio.gather(*(self._embedder.embed_question(text) for text in texts))
         asked = [_Formulation(text=text, vector=vector) for text, vector in zip(texts, vectors, strict=True)]
-        return await asyncio.to_thread(self._hits, asked, len(rewordings), k)
+        async with self._places:
+            return await asyncio.to_thread(self._hits, asked, len(rewordings), k)
 
     async def align(self, claim: str, passage_id: str) -> tuple[float, ...]:
         """How well each sentence of the passage supports the claim, one for one beside ``passage.sentences``.
@@ -110,7 +113,8 @@ class Searcher:
             return ()
         said = _read(claim)
         vector = (await self._embedder.embed_passages([said]))[0]
-        return await asyncio.to_thread(self._alignment, said, vector, row)
+        async with self._places:
+            return await asyncio.to_thread(self._alignment, said, vector, row)
 
     def _alignment(self, claim: str, vector: Vector, row: int) -> tuple[float, ...]:
         lens = self._vectors.lens(vector, language_of(claim))
