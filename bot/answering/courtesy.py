@@ -6,6 +6,8 @@ from itertools import islice
 
 from bot.answering.question import is_askable
 
+MAX_ENDING_CHARS = 80  # of a text are looked at for thanks at its end
+
 _WORD = re.compile(r"[^\W_]+")
 
 _GREETING = (
@@ -20,6 +22,12 @@ _TRAILER = r"there|all|everyone|bot|a lot|so much|very much|again|[你您]们?|�
 # Each piece is taken once, the longer one first: with ``你`` and ``好`` tried, too, a row of ``你好`` would take years.
 _GREETINGS = re.compile(rf"(?:{_GREETING})(?> ?(?:{_GREETING}|{_TRAILER}))*+")
 _COURTESIES = re.compile(rf"(?:{_GREETING}|{_THANKS})(?> ?(?:{_GREETING}|{_THANKS}|{_TRAILER}))*+")
+
+_POLITE = rf"(?:{_GREETING}|{_THANKS})(?: ?(?:{_TRAILER}))?"
+_BETWEEN = r"[ \t]*[,.!，。！~～;；、…\n][\s,.!，。！~～;；、…]*"
+# ``great`` or ``好`` without a comma after it may belong to the question: ``好的模型…``.
+_LEADING = re.compile(rf"\s*(?:(?:{_POLITE})(?:{_BETWEEN}))+(?:请问[一下]{{0,2}}[,，:：]?\s*)?", re.IGNORECASE)
+_TRAILING = re.compile(rf"(?<=[,.!?，。！？~～;；\s])\s*(?:{_POLITE})[\s,.!，。！~～;；…]*\Z", re.IGNORECASE)
 
 # Alone, these search for nothing; ``why`` or ``猫`` do.
 _STOP_WORDS = (
@@ -41,6 +49,18 @@ def courtesy_in(text: str) -> Courtesy | None:
     if _GREETINGS.fullmatch(said):
         return Courtesy.GREETING
     return Courtesy.THANKS if _COURTESIES.fullmatch(said) else None
+
+
+def without_courtesy(text: str) -> str:
+    """``text`` without the greetings and thanks around a question; as it is where nothing else is left.
+
+    They are to be searched for as little as ``please`` is, and ``thanks, and the price?`` opens like a reply.
+    """
+    asked = _LEADING.sub("", text, count=1) if _LEADING.match(text) else text
+    ending = _TRAILING.search(asked[-MAX_ENDING_CHARS:])
+    if ending is not None:
+        asked = asked[: len(asked) - len(ending[0])]
+    return asked.strip() if is_askable(asked) else text
 
 
 def is_crumb(text: str) -> bool:

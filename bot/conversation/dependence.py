@@ -2,13 +2,19 @@
 
 import re
 
+from bot.retrieval.opencc import simplified
+
+_ZH_SAID_WHICH = (
+    r"[个只位篇些条种家本段][^，。？！\s]{3,}的(?![吗呢啊]?\s*(?:[，。？！?!]|$))"  # ``那只叫伽罗瓦的`` and a noun
+)
+_ZH_COUNTER = "(?:个|条|点|名|种|步|段|类|位|层)"
 # A reply begins so. ``那只叫伽罗瓦的猫`` does not: what follows says which one is meant.
 _ZH_OPENER = re.compile(
     r"\s*(?:"
-    r"那(?![个只位篇些条种家本段][^，。？！\s]{3,}的)(?!年)|然后|还有(?!哪)|另一|另外|其中|后来|具体|比如|"
+    rf"那(?!{_ZH_SAID_WHICH})(?!年)|然后|还有(?!哪)|另一|另外|其中|后来|具体|比如|"
     r"为啥呢|为什么呢|怎么说|真的吗|继续|再(?:说|讲|举)|"
     r"前者|后者|上面|刚才|刚刚|它|他|她|其[他它余][^，。？！]{0,3}(?:[呢吗？?]|$)|别的|除此|除了[这那]|"
-    r"这(?![个只位篇些条种家本段][^，。？！\s]{3,}的)|第[一二两三四五六七八九十\d]+(?:个|条|点|名|种|步|段)?(?:[呢和跟与是？?，]|$))"
+    rf"这(?!{_ZH_SAID_WHICH})|第[一二两三四五六七八九十\d]+{_ZH_COUNTER}?(?:[呢和跟与是？?，]|$))"
 )
 # These point back wherever they stand, unless the noun before them says at what (``知乎那位``).
 _ZH_POINTER = re.compile(
@@ -31,8 +37,21 @@ _EN_POINTER = re.compile(
     r"one|ones|part|point|two|guy|idea|claim|post|essay)\b)))\b",
     re.IGNORECASE,
 )
+# These mean a person, whatever thing was named before them: ``how many GPUs does his company have``.
+_EN_PERSON = re.compile(r"\b(?:he|him|his|she|her)\b", re.IGNORECASE)
+_EN_NAME = re.compile(r"(?<=\s)(?![A-Z]{2,}s\b)[A-Z][\w'’-]*")
 # ``it`` that stands for nothing: ``how long did it take X``, ``is it ok to``.
 _EMPTY_IT = re.compile(r"\bit (?:takes?|took|true that|possible|ok(?:ay)?|worth|fair|legal|safe|that)\b", re.IGNORECASE)
+
+# Whoever asks what a thing is, by its name, asks anew: ``那“YOLO”又是什么``, ``so what is grokking``.
+_ZH_WHAT_IS = re.compile(
+    r"\s*那?么?([^，。？！?]+?)(?:又|到底|究竟)?(?:是|指)的?(?:什么|啥)(?:意思|东西)?[呢啊呀]?\s*[？?]?\s*$"
+)
+_EN_WHAT_IS = re.compile(
+    r"\s*(?:(?:ok(?:ay)?|and|but|so|then|also)\b,?\s*)*(?:what|who)(?:['’]s|\s+(?:is|are|was|were))\s+(?:an?\s+)?([\w'’.-]+)\s*\?*\s*$",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|(?<=《)[^》]+|(?<=“)[^”]+|(?<=「)[^」]+")
 
 # Words that say what is asked of something, not of what.
 _ZH_EMPTY = re.compile(
@@ -80,6 +99,7 @@ def asks_about_the_message(question: str) -> bool:
     """Whether ``question``, sent as a reply to a message, cannot be understood without that message."""
     if depends_on_what_was_said(question):
         return True
+    question = simplified(question)
     if _HAN.search(question):
         said = len(_HAN.findall(_ZH_EMPTY.sub("", question)))
         return said <= _FEW_ZH_BESIDE and _ZH_SHOWN.search(question) is not None
@@ -88,9 +108,25 @@ def asks_about_the_message(question: str) -> bool:
 
 def depends_on_what_was_said(question: str) -> bool:
     """Whether ``question`` cannot be understood alone: it opens like a reply, points back, or says too little."""
+    question = simplified(question)
     if _HAN.search(question):
         return _chinese_depends(question)
     return _english_depends(question)
+
+
+def names_another(question: str, said: str) -> bool:
+    """Whether a follow-up puts a name that was not ``said`` in the place of what was talked about (``那Meta呢``).
+
+    One with a pronoun does not: it speaks of both.
+    """
+    question = simplified(question)
+    if _HAN.search(question):
+        names = _NAME.findall(question)
+        points = _ZH_POINTER.search(question)
+    else:
+        names = _EN_NAME.findall(question)
+        points = _EN_POINTER.search(question)
+    return not points and any(name.casefold() not in said.casefold() for name in names)
 
 
 def _chinese_depends(question: str) -> bool:
@@ -99,6 +135,9 @@ def _chinese_depends(question: str) -> bool:
     if len(_HAN.findall(question)) > _LONG_ZH:
         return False
     pointer = _ZH_POINTER.search(question)
+    what_is = _ZH_WHAT_IS.match(question)
+    if what_is is not None and pointer is None and _NAME.search(what_is[1]):
+        return False
     if (
         _ZH_OPENER.match(question)
         or _ZH_ELLIPSIS.search(question)
@@ -113,12 +152,18 @@ def _says_little(question: str) -> bool:
 
 
 def _english_depends(question: str) -> bool:
+    what_is = _EN_WHAT_IS.match(question)
+    if what_is is not None and _english_words_that_say_something(what_is[1]):
+        return False
     said = _english_words_that_say_something(question)
     if len(said) <= _FEW_EN and not any(word[1:] != word[1:].lower() for word in said):
         return True
     if _EN_OPENER.match(question) and not (_WEAK_OPENER.match(question) and len(said) > _SHORT_EN):
         return True
     pointer = _EN_POINTER.search(_EMPTY_IT.sub("", question))
+    person = _EN_PERSON.search(question)
+    if person is not None and not _EN_NAME.search(question[: person.start()]):
+        return True
     # A pronoun after a noun means that noun; one that comes first means something said before.
     return pointer is not None and not any(
         word in said for word in _EN_WORD.findall(_EMPTY_IT.sub("", question)[: pointer.start()])

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Any
 
+from bot.answering.courtesy import without_courtesy
 from bot.answering.drafting import without_thoughts
 from bot.answering.markers import without_markers
 from bot.answering.model import ChatMessage, ChatModel, Turn
 from bot.answering.phrases import phrases
 from bot.answering.plain import visible
 from bot.answering.prompt import quoted_material, shorten
-from bot.conversation.dependence import asks_about_the_message, depends_on_what_was_said
+from bot.conversation.dependence import asks_about_the_message, depends_on_what_was_said, names_another
+from bot.conversation.returning import returned_to, returns
+from bot.corpus.language import language_of
 from bot.errors import TransientError
 
 REWRITE_TIMEOUT_S = 8.0
@@ -42,11 +45,12 @@ class FollowUps:
     async def standalone(self, question: str, history: Sequence[Turn]) -> str:
         """``question`` so that it can be searched for without ``history`` (oldest first).
 
-        A question that depends on nothing said before comes back as it is. Waits for a model at most
-        ``timeout_s``; never raises for one.
+        A question that depends on nothing said before comes back as it is, but for greetings and thanks around
+        it. Waits for a model at most ``timeout_s``; never raises for one.
         """
-        asked = [turn.content for turn in history if turn.role == "user"]
-        if not asked or not depends_on_what_was_said(question):
+        question = without_courtesy(question)
+        asked = any(turn.role == "user" for turn in history)
+        if not asked or not (returns(question) or depends_on_what_was_said(question)):
             return question
         rewritten = await self._rewritten(question, history)
         return rewritten or with_what_was_said(question, history)
@@ -57,6 +61,7 @@ class FollowUps:
         One that stands on its own comes back as it is: to reply is also a way to call the bot, and the words
         of its last answer would outweigh those of a new question. Waits and fails as ``standalone`` does.
         """
+        question = without_courtesy(question)
         said = substance(context)
         if not said or not asks_about_the_message(question):
             return question
@@ -76,18 +81,39 @@ class FollowUps:
 
 
 def with_what_was_said(question: str, history: Sequence[Turn]) -> str:
-    """``question`` after what it hangs on: the questions back to one that stands on its own, and the last answer.
+    """``question`` after what it hangs on: the question that stands on its own, those since, and the last answer.
 
-    On the follow-ups of the development questions, the answer's beginning moved hit@5 from 0.8 to 1.0.
+    On the follow-ups of the development questions, the answer's beginning moved hit@5 from 0.8 to 1.0. It is left
+    out where the follow-up names something else: it would outweigh the name. Who comes back to an earlier
+    subject means the question that was about it, and nothing since.
     """
-    asked = [turn.content for turn in history if turn.role == "user"]
-    before: list[str] = []
-    for earlier in reversed(asked[-MAX_QUESTIONS_BACK:]):
-        before.insert(0, shorten(" ".join(earlier.split()), MAX_TURN_CHARS))
+    asked = [_asked(turn) for turn in history if turn.role == "user"]
+    if returns(question):
+        return f"{asked[returned_to(question, asked)]} {question.strip()}"
+    chain = _chain(asked)
+    if names_another(question, " ".join(chain)):
+        return f"{chain[0]} {question.strip()}"
+    said = gist(history[-1].content) if history and history[-1].role == "assistant" else ""
+    if language_of(said) != language_of(question):
+        said = ""
+    return " ".join(filter(None, [*chain, said, question.strip()]))
+
+
+def _chain(asked: Sequence[str]) -> list[str]:
+    """The last of ``asked`` back to one that stands on its own: that one, and the newest after it."""
+    chain: list[str] = []
+    for place, earlier in reversed(list(enumerate(asked))):
+        chain.insert(0, earlier)
+        if returns(earlier):
+            chain.insert(0, asked[returned_to(earlier, asked[:place])] if place else earlier)
+            break
         if not depends_on_what_was_said(earlier):
             break
-    answered = [gist(history[-1].content)] if history and history[-1].role == "assistant" else []
-    return " ".join([*before, *filter(None, answered), question.strip()])
+    return [*chain[:1], *chain[1:][-(MAX_QUESTIONS_BACK - 1) :]]
+
+
+def _asked(turn: Turn) -> str:
+    return shorten(" ".join(without_courtesy(turn.content).split()), MAX_TURN_CHARS)
 
 
 def gist(answer: str) -> str:

@@ -289,6 +289,56 @@ async def test_a_chain_of_follow_ups_goes_back_to_its_question() -> None:
     assert await FollowUps().standalone("那狗呢？", said) == "谁的小猫叫伽罗瓦 它几岁了？ 那狗呢？"
 
 
+def turns(*asked: str) -> list[Turn]:
+    return [turn for text in asked for turn in (Turn(role="user", content=text), Turn(role="assistant", content="嗯"))]
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("回到MLA，它难在哪", "MLA到底省多少显存 回到MLA，它难在哪"),
+        ("back to MLA: is it hard?", "MLA到底省多少显存 back to MLA: is it hard?"),
+        ("回到刚才那个问题，为什么", "MLA到底省多少显存 回到刚才那个问题，为什么"),
+        ("回到伽羅瓦的貓，牠多大了", "谁的小猫叫伽罗瓦 回到伽羅瓦的貓，牠多大了"),
+    ],
+)
+async def test_coming_back_to_an_earlier_subject(question: str, standalone: str) -> None:
+    """The question that was about it comes along, and nothing that was said since."""
+    said = turns("MLA到底省多少显存", "谁的小猫叫伽罗瓦", "它几岁了？")
+    assert await FollowUps().standalone(question, said) == standalone
+
+
+async def test_a_follow_up_to_a_return_hangs_on_what_was_returned_to() -> None:
+    """The subject is the one that was come back to, not the one in between."""
+    said = turns("MLA到底省多少显存", "谁的小猫叫伽罗瓦", "回到MLA，它难在哪")
+    standalone = await FollowUps().standalone("那成本呢", said)
+    assert standalone == "MLA到底省多少显存 回到MLA，它难在哪 嗯 那成本呢"
+
+
+async def test_a_long_chain_keeps_its_first_question() -> None:
+    """Whatever comes in between, the subject was named there."""
+    said = turns("谁的小猫叫伽罗瓦", "它几岁了？", "为什么？", "具体呢？", "还有吗")
+    standalone = await FollowUps().standalone("然后呢？", said)
+    assert standalone == "谁的小猫叫伽罗瓦 具体呢？ 还有吗 嗯 然后呢？"
+
+
+async def test_a_new_name_leaves_the_old_answer_behind() -> None:
+    """The words about the old one would outweigh it."""
+    said = [Turn(role="user", content="马斯克的集群有多少块GPU"), Turn(role="assistant", content="马斯克有20万块。")]
+    assert await FollowUps().standalone("那Meta呢", said) == "马斯克的集群有多少块GPU 那Meta呢"
+
+
+async def test_courtesy_before_a_follow_up_is_stored_but_not_searched() -> None:
+    """What was asked stays as it was written."""
+    history = MemoryHistory()
+    conversations, answerer = conversing(history)
+    await conversations.ask(KEY, question_id="a", text="What is MLA?")
+    await conversations.ask(KEY, question_id="b", text="Thanks, and what about RoPE?")
+    assert answerer.inquiries[1].standalone == "What is MLA? and what about RoPE?"
+    assert answerer.inquiries[1].text == "Thanks, and what about RoPE?"
+    assert (await history.recent(KEY, limit=2))[0].content == "Thanks, and what about RoPE?"
+
+
 def test_the_gist_of_an_answer() -> None:
     """Markers, markup, the lead of quotes and long tails go; an answer that says there is none has no gist."""
     quoted = f"{phrases('zh').quoted_lead}\n\n> **猫**叫伽罗瓦。 [1]\n\n> 它很懒。 [2]"

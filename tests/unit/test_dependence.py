@@ -1,6 +1,6 @@
 import pytest
 
-from bot.conversation.dependence import depends_on_what_was_said
+from bot.conversation.dependence import depends_on_what_was_said, names_another
 
 FOLLOW_UPS = """\
 那第二条呢？
@@ -43,6 +43,12 @@ So what happened next?
 are they expensive?
 when was that
 does the author agree with this?
+第一类是什么？
+这位数学家是怎么死的？
+那碩士讀的是什麼
+為什麼呢？
+How many GPUs does his company have?
+why did he leave his old job?
 """.splitlines()
 QUESTIONS = """\
 谁的小猫叫伽罗瓦
@@ -72,6 +78,12 @@ Explain scaling laws
 What is the idea that Li Wei defends?
 why is Taiwan so important for chips
 Does DeepSeek publish its weights?
+What is grokking?
+so what is an s-curve?
+那“YOLO”又是什么
+那H20是什么
+那隻叫伽羅瓦的貓幾歲了
+What did Musk say about his cluster?
 """.splitlines()
 
 
@@ -85,3 +97,20 @@ def test_follow_ups_are_told(question: str) -> None:
 def test_questions_of_their_own_are_left_alone(question: str) -> None:
     """A question that names what it is about stands on its own, short or long."""
     assert not depends_on_what_was_said(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "another"),
+    [
+        ("那Meta呢，多少卡用来训练", True),
+        ("那《超体》呢", True),
+        ("And what about Claude?", True),
+        ("那后来顶替它的H20呢", False),
+        ("How does Claude compare with it?", False),
+        ("那H100呢", False),
+        ("And the price?", False),
+    ],
+)
+def test_a_new_name_takes_the_place_of_the_old_one(question: str, another: bool) -> None:
+    """But not where a pronoun keeps the old one in play, and not a name that was there already."""
+    assert names_another(question, "H800跟H100差在哪里") is another
