@@ -49,11 +49,15 @@ async def _serve(settings: Settings) -> None:
                 question_id=letter.id,
                 text=letter.text,
                 context=letter.context,
+                reply=letter.reply,
                 lang=letter.lang,
                 on_draft=on_draft,
             )
 
-        inbox = Inbox(inbox_url(settings), answer, channel.courier)
+        async def note_shown(letter: Letter, message_id: int) -> None:
+            await app.conversations.note_shown(letter.conversation, question_id=letter.id, message_id=message_id)
+
+        inbox = Inbox(inbox_url(settings), answer, channel.courier, note_shown=note_shown)
         await inbox.start()
         stack.push_async_callback(inbox.close)
         web = WebServer(settings.web_address, {"telegram": channel.is_alive})

@@ -9,7 +9,7 @@ from bot.answering.model import Answer, DraftListener, Inquiry, Turn
 from bot.answering.prompt import shorten
 from bot.answering.question import is_askable
 from bot.conversation.follow_up import FollowUps, substance
-from bot.conversation.model import ConversationKey, History
+from bot.conversation.model import ConversationKey, History, Reply, Thread
 from bot.corpus.language import language_of
 from bot.corpus.model import Language
 from bot.errors import YinjuError
@@ -35,21 +35,36 @@ class Conversations:
         question_id: str,
         text: str,
         context: str = "",
+        reply: Reply | None = None,
         lang: Language | None = None,
         on_draft: DraftListener | None = None,
     ) -> Answer:
         """Answer ``text`` and remember both.
 
-        ``context`` is the message that was replied to or quoted; it is part of the question. ``lang``
+        ``context`` is the message that was replied to or quoted; it is part of the question. A ``reply`` to an
+        answer that is remembered continues the thread of that answer, whoever asked for it, from there. ``lang``
         is the asker's language as far as the channel knows it, for messages without a word. Repeating a
         ``question_id`` answers again, not in the light of itself, and remembers once. What is forgotten while
         it is being answered stays forgotten. A history that fails costs the memory, not the answer.
         """
-        history = await self._recall(key, question_id, text)
-        answer = await self.answer(text, history, context=context, lang=lang, on_draft=on_draft)
+        thread = await self._continued(key, reply)
+        own = thread.key if thread is not None else key
+        history = await self._recall(own, question_id, text, until=thread.question_id if thread is not None else "")
+        if thread is not None and reply is not None and not reply.quotes:
+            context = ""  # the history ends with it
+        answer = await self.answer(
+            text, history, context=context, replies=thread is not None, lang=lang, on_draft=on_draft
+        )
         if asks_something(text):
-            await self._remember(key, question_id, text, answer)
+            await self._remember(own, question_id, text, answer)
         return answer
+
+    async def note_shown(self, key: ConversationKey, *, question_id: str, message_id: int) -> None:
+        """Note which message shows the answer to a question, so that a reply to it continues the thread."""
+        try:
+            await self._history.note_shown(key, question_id=question_id, message_id=message_id)
+        except YinjuError:
+            logger.exception("where an answer is shown could not be written")
 
     async def answer(
         self,
@@ -57,12 +72,16 @@ class Conversations:
         history: Sequence[Turn],
         *,
         context: str = "",
+        replies: bool = False,
         lang: Language | None = None,
         on_draft: DraftListener | None = None,
     ) -> Answer:
-        """Answer ``text`` as the next turn of ``history`` (oldest first), remembering nothing."""
+        """Answer ``text`` as the next turn of ``history`` (oldest first), remembering nothing.
+
+        ``replies``: it was sent as a reply to the last of them.
+        """
         recent = list(history)[-HISTORY_TURNS:]
-        standalone = await self._standalone(text, recent, context)
+        standalone = await self._standalone(text, recent, context, replies=replies)
         inquiry = Inquiry(
             text=text,
             standalone=standalone,
@@ -76,18 +95,27 @@ class Conversations:
         """Forget what was said and what is being answered; returns how many turns were remembered."""
         return await self._history.forget(key)
 
-    async def _standalone(self, text: str, history: Sequence[Turn], context: str) -> str:
+    async def _standalone(self, text: str, history: Sequence[Turn], context: str, *, replies: bool) -> str:
         if courtesy_in(text) is not None or not (context or asks_something(text)):
             return text
         if substance(context):  # whoever replies to a message means it, whatever else was said before
             return await self._follow_ups.about(text, context)
-        return await self._follow_ups.standalone(text, history)
+        return await self._follow_ups.standalone(text, history, replies=replies)
 
-    async def _recall(self, key: ConversationKey, question_id: str, text: str) -> Sequence[Turn]:
+    async def _continued(self, key: ConversationKey, reply: Reply | None) -> Thread | None:
+        if reply is None:
+            return None
+        try:
+            return await self._history.thread_of(key, message_id=reply.message_id)
+        except YinjuError:
+            logger.exception("the thread of an answer could not be read")
+            return None
+
+    async def _recall(self, key: ConversationKey, question_id: str, text: str, *, until: str) -> Sequence[Turn]:
         try:
             if asks_something(text):
                 await self._history.begin(key, question_id=question_id)
-            return await self._history.recent(key, limit=HISTORY_TURNS, apart_from=question_id)
+            return await self._history.recent(key, limit=HISTORY_TURNS, apart_from=question_id, until=until)
         except YinjuError:  # a lost database must not cost the answer
             logger.exception("the conversation could not be read")
             return ()

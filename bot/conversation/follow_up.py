@@ -42,15 +42,17 @@ class FollowUps:
         self._models = tuple(models)
         self._timeout_s = timeout_s
 
-    async def standalone(self, question: str, history: Sequence[Turn]) -> str:
+    async def standalone(self, question: str, history: Sequence[Turn], *, replies: bool = False) -> str:
         """``question`` so that it can be searched for without ``history`` (oldest first).
 
         A question that depends on nothing said before comes back as it is, but for greetings and thanks around
-        it. Waits for a model at most ``timeout_s``; never raises for one.
+        it. Waits for a model at most ``timeout_s``; never raises for one. ``replies``: it was sent as a reply to the
+        last turn, so ``this`` means that.
         """
         question = without_courtesy(question)
         asked = any(turn.role == "user" for turn in history)
-        if not asked or not (returns(question) or depends_on_what_was_said(question)):
+        depends = asks_about_the_message if replies else depends_on_what_was_said
+        if not asked or not (returns(question) or depends(question)):
             return question
         rewritten = await self._rewritten(question, history)
         return rewritten or with_what_was_said(question, history)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.answering.model import Answer, Turn
-from bot.conversation.model import ConversationKey
+from bot.conversation.model import ConversationKey, Thread
 
 
 class NoHistory:
@@ -13,14 +13,25 @@ class NoHistory:
         """There will be nothing to forget."""
         del key, question_id
 
-    async def recent(self, key: ConversationKey, *, limit: int, apart_from: str = "") -> Sequence[Turn]:
+    async def recent(
+        self, key: ConversationKey, *, limit: int, apart_from: str = "", until: str = ""
+    ) -> Sequence[Turn]:
         """Nothing was said."""
-        del key, limit, apart_from
+        del key, limit, apart_from, until
         return ()
 
     async def append(self, key: ConversationKey, *, question_id: str, question: str, answer: Answer) -> None:
         """Forget it at once."""
         del key, question_id, question, answer
+
+    async def note_shown(self, key: ConversationKey, *, question_id: str, message_id: int) -> None:
+        """Nothing can be continued."""
+        del key, question_id, message_id
+
+    async def thread_of(self, key: ConversationKey, *, message_id: int) -> Thread | None:
+        """No answer is known."""
+        del key, message_id
+        return None
 
     async def forget(self, key: ConversationKey) -> int:
         """There is nothing to forget."""

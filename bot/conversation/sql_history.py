@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.answering.model import Answer, Turn
-from bot.conversation.model import ConversationKey
+from bot.conversation.model import ConversationKey, Thread
 from bot.errors import OperatorError, TransientError
 
 Result = TypeVar("Result")
@@ -49,6 +49,17 @@ _under_way = sa.Table(
     sa.Column("topic", sa.BigInteger, nullable=False),
     sa.Column("asker", sa.BigInteger, nullable=False),
     sa.Column("forgotten", sa.Boolean, nullable=False),
+)
+# Which messages show the answer to a question, and who put it: the one who replies may be another.
+_shown = sa.Table(
+    "shown",
+    _metadata,
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("chat", sa.BigInteger, primary_key=True),
+    sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("topic", sa.BigInteger, nullable=False),
+    sa.Column("asker", sa.BigInteger, nullable=False),
+    sa.Column("question_id", sa.Text, nullable=False, index=True),
 )
 
 
@@ -93,8 +104,10 @@ class SqlHistory:
         with contextlib.suppress(IntegrityError):  # it was begun before a crash
             await self._in_thread(lambda connection: connection.execute(row))
 
-    async def recent(self, key: ConversationKey, *, limit: int, apart_from: str = "") -> Sequence[Turn]:
-        """The last ``limit`` turns but for those of ``apart_from``, oldest first; empty for a ``limit`` below 1."""
+    async def recent(
+        self, key: ConversationKey, *, limit: int, apart_from: str = "", until: str = ""
+    ) -> Sequence[Turn]:
+        """The last ``limit`` turns, oldest first; see ``History``. Empty for a ``limit`` below 1."""
         if limit <= 0:
             return ()
         newest = (
@@ -103,6 +116,9 @@ class SqlHistory:
             .order_by(_exchanges.c.id.desc())
             .limit((limit + 1) // TURNS_A_ROW)
         )
+        if until:
+            last = sa.select(_exchanges.c.id).where(_exchanges.c.question_id == until)
+            newest = newest.where(_exchanges.c.id <= last.scalar_subquery())
         rows = await self._in_thread(lambda connection: connection.execute(newest).all())
         turns: list[Turn] = []
         for row in reversed(rows):
@@ -121,6 +137,21 @@ class SqlHistory:
         )
         with contextlib.suppress(IntegrityError):  # it is there already
             await self._in_thread(lambda connection: _append(connection, question_id, row))
+
+    async def note_shown(self, key: ConversationKey, *, question_id: str, message_id: int) -> None:
+        """Note which message shows an answer; the newest note of a message counts (a new bot counts from 1 again)."""
+        row = sa.insert(_shown).values(question_id=question_id, message_id=message_id, **asdict(key))
+        await self._in_thread(lambda connection: _note(connection, _shows(key, message_id), row))
+
+    async def thread_of(self, key: ConversationKey, *, message_id: int) -> Thread | None:
+        """The thread of the answer that a message shows; None where it shows none, or a forgotten one."""
+        said_in = sa.select(_exchanges).join(_shown, _shown.c.question_id == _exchanges.c.question_id)
+        found = said_in.where(_shows(key, message_id))
+        row = await self._in_thread(lambda connection: connection.execute(found).first())
+        if row is None:
+            return None
+        owner = ConversationKey(channel=row.channel, chat=row.chat, topic=row.topic, asker=row.asker)
+        return Thread(key=owner, question_id=row.question_id)
 
     async def forget(self, key: ConversationKey) -> int:
         """Forget the conversation, what is being answered included; returns how many turns were forgotten.
@@ -204,7 +235,21 @@ def _append(connection: sa.Connection, question_id: str, row: sa.Insert) -> None
 
 def _forget(connection: sa.Connection, key: ConversationKey) -> int:
     connection.execute(sa.update(_under_way).where(_of(key, _under_way)).values(forgotten=True))
-    return connection.execute(sa.delete(_exchanges).where(_of(key, _exchanges))).rowcount
+    put = sa.select(_shown.c.question_id).where(_of(key, _shown))
+    mine = sa.or_(_of(key, _exchanges), _exchanges.c.question_id.in_(put))
+    rows = connection.execute(sa.delete(_exchanges).where(mine)).rowcount
+    connection.execute(sa.delete(_shown).where(_of(key, _shown)))
+    return rows
+
+
+def _note(connection: sa.Connection, same_message: sa.ColumnElement[bool], row: sa.Insert) -> None:
+    connection.execute(sa.delete(_shown).where(same_message))
+    connection.execute(row)
+
+
+def _shows(key: ConversationKey, message_id: int) -> sa.ColumnElement[bool]:
+    columns = _shown.c
+    return sa.and_(columns.channel == key.channel, columns.chat == key.chat, columns.message_id == message_id)
 
 
 def _overwrite_what_is_deleted(connection: Any, _record: object) -> None:

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 AnswerLetter = Callable[[Letter, DraftListener], Awaitable[Answer]]
 ForgetConversation = Callable[[Letter], Awaitable[None]]
+NoteShown = Callable[[Letter, int], Awaitable[None]]
 Sent = TypeVar("Sent")
 
 ANSWERS_AT_ONCE = 32
@@ -61,8 +62,16 @@ class Delivery:
     courier failed for longer than ``patience`` lasts. Never raises but when cancelled.
     """
 
-    def __init__(self, answer: AnswerLetter, courier: Courier, *, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        answer: AnswerLetter,
+        courier: Courier,
+        *,
+        patience: Patience | None = None,
+        note_shown: NoteShown | None = None,
+    ) -> None:
         self._answer = answer
+        self._note_shown = note_shown
         self._courier = courier
         self._patience = patience or Patience()
         self._making = asyncio.Semaphore(ANSWERS_AT_ONCE)
@@ -105,10 +114,16 @@ class Delivery:
 
     async def _open(self, letter: Letter, open_message: Callable[[Letter], Awaitable[int]]) -> int:
         try:
-            return await self._patiently(letter, partial(open_message, letter))
+            message_id = await self._patiently(letter, partial(open_message, letter))
         except Exception:
             logger.exception("letter %s: no message could be opened for its answer; dropped", letter.id)
             return GONE
+        if self._note_shown is not None and message_id != GONE:
+            try:
+                await self._note_shown(letter, message_id)
+            except Exception:
+                logger.exception("letter %s: where its answer is shown was not noted", letter.id)
+        return message_id
 
     async def _make(self, letter: Letter, message_id: int) -> str:
         drafts = Drafts(partial(self._courier.draft, letter, message_id))

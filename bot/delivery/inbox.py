@@ -2,7 +2,7 @@
 
 from bot.conversation.model import ConversationKey
 from bot.delivery.dbos_workflow import DbosWorkflow
-from bot.delivery.deliver import AnswerLetter, Delivery, ForgetConversation, Patience
+from bot.delivery.deliver import AnswerLetter, Delivery, ForgetConversation, NoteShown, Patience
 from bot.delivery.model import Courier, Letter, Steps
 from bot.delivery.serial import letter_from_json, letter_to_json
 
@@ -11,15 +11,22 @@ class Inbox:
     """Takes letters in and answers each once; one at a time of each conversation, in the order received.
 
     ``database_url`` is that of a SQLite file (created if absent) of which this process is the only
-    user. ``answer`` makes an answer and may raise: the asker then reads an apology. At most one inbox
-    is open in a process at a time.
+    user. ``answer`` makes an answer and may raise: the asker then reads an apology.
+    ``note_shown`` is told the id of each message opened for an answer, before that is there. At most
+    one inbox is open in a process at a time.
     """
 
     def __init__(
-        self, database_url: str, answer: AnswerLetter, courier: Courier, *, patience: Patience | None = None
+        self,
+        database_url: str,
+        answer: AnswerLetter,
+        courier: Courier,
+        *,
+        patience: Patience | None = None,
+        note_shown: NoteShown | None = None,
     ) -> None:
         patience = patience or Patience()
-        self._delivery = Delivery(answer, courier, patience=patience)
+        self._delivery = Delivery(answer, courier, patience=patience, note_shown=note_shown)
         self._workflow = DbosWorkflow(database_url, run=self._deliver, stranded_s=patience.stranded_s)
 
     def attend(self, forget: ForgetConversation) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from bot.answering.model import Answer
-from bot.conversation.model import ConversationKey
+from bot.conversation.model import ConversationKey, Reply
 from bot.corpus.model import Language
 
 JsonValue = TypeVar("JsonValue")
@@ -16,7 +16,8 @@ class Letter:
     """A question received, with all that is needed to answer it after a restart.
 
     ``id`` names it for ever (``tg-<bot id>-<update id>``): the same id is answered once.
-    ``context`` is the message that was replied to or quoted, empty where there was none. With ``forget``
+    ``context`` is the message that was replied to or quoted, empty where there was none; ``reply`` is set where
+    that was one of the bot's. With ``forget``
     it is no question, but the wish that the conversation be forgotten, which waits in the same line.
     """
 
@@ -27,6 +28,7 @@ class Letter:
     lang: Language
     context: str = ""
     forget: bool = False
+    reply: Reply | None = None
 
 
 class Steps(Protocol):

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 
-from bot.conversation.model import ConversationKey
+from bot.conversation.model import ConversationKey, Reply
 from bot.delivery.model import Letter
 
 
@@ -15,4 +15,11 @@ def letter_to_json(letter: Letter) -> str:
 def letter_from_json(record: str) -> Letter:
     """The letter that ``letter_to_json`` wrote, by this or an earlier version."""
     fields = json.loads(record)
-    return Letter(**fields | {"conversation": ConversationKey(**fields["conversation"])})
+    reply = fields.get("reply")
+    return Letter(
+        **fields
+        | {
+            "conversation": ConversationKey(**fields["conversation"]),
+            "reply": Reply(**reply) if reply is not None else None,
+        }
+    )

@@ -191,6 +191,21 @@ async def test_a_reply_to_the_bot_is_a_question(stage: Stage, group: FakeChat, a
     assert await stage.answer(follow_up)
 
 
+async def test_a_reply_to_an_answer_continues_its_thread_also_after_a_restart(
+    stage: Stage, group: FakeChat, ann: FakeUser
+):
+    """Bob's reply means what Ann asked; his own thread goes on apart from it."""
+    bob = stage.server.user("Bob", lang="zh")
+    answer = await stage.answer(stage.server.say(group, ann, "/ask 训练GPT3要用多少张A100烧多久"))
+    await stage.answer(stage.server.say(group, bob, f"/ask {CAT}"))
+    assert await stage.bot.stop() == 0
+    await stage.bot.start()
+    reply = stage.server.say(group, bob, "那总共要花多少钱？", reply_to=answer)
+    assert "44W美元" in (await stage.answer(reply)).text
+    own = stage.server.say(group, bob, "/ask 那他的遗稿是谁整理的？")
+    assert "刘维尔" in (await stage.answer(own)).text
+
+
 async def test_a_replied_to_or_quoted_message_is_part_of_the_question(stage: Stage, group: FakeChat, ann: FakeUser):
     """A bare call under somebody's message takes that message, or the quoted part of it, as the question."""
     bob = stage.server.user("Bob")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.model import Answer, Status, Turn
-from bot.conversation.model import ConversationKey, History
+from bot.conversation.model import ConversationKey, History, Thread
 from bot.conversation.sql_history import SqlHistory
 from tests.fakes.history import MemoryHistory
 
@@ -117,3 +117,45 @@ async def test_a_question_is_no_history_of_itself(history: History) -> None:
         await history.append(KEY, question_id=name, question=f"{name}?", answer=said(name))
     assert await contents(history, apart_from="d") == ["a?", "a", "b?", "b", "c?", "c"]
     assert await contents(history, apart_from="b") == ["a?", "a", "c?", "c", "d?", "d"]
+
+
+OTHER = ConversationKey(channel="telegram", chat=-100, topic=0, asker=8)
+
+
+async def test_the_thread_of_an_answer_is_known_by_its_messages(history: History) -> None:
+    """Whoever replies in that chat finds it; nobody in another chat, and not before the answer is remembered."""
+    for message_id in (50, 51, 51):
+        await history.note_shown(KEY, question_id="a", message_id=message_id)
+    assert await history.thread_of(OTHER, message_id=50) is None
+    await history.append(KEY, question_id="a", question="一？", answer=said("1"))
+    for message_id in (50, 51):
+        assert await history.thread_of(OTHER, message_id=message_id) == Thread(key=KEY, question_id="a")
+    elsewhere = ConversationKey(channel="telegram", chat=-101, topic=0, asker=7)
+    assert await history.thread_of(elsewhere, message_id=50) is None
+    assert await history.thread_of(OTHER, message_id=52) is None
+
+
+async def test_a_message_noted_anew_shows_what_was_noted_last(history: History) -> None:
+    """Another bot over the same records counts its messages from the beginning."""
+    for name in "ab":
+        await history.append(KEY, question_id=name, question=f"{name}?", answer=said(name))
+        await history.note_shown(KEY, question_id=name, message_id=50)
+    assert await history.thread_of(KEY, message_id=50) == Thread(key=KEY, question_id="b")
+
+
+async def test_a_thread_is_read_up_to_a_question(history: History) -> None:
+    """What was said after the answer that one replies to does not count."""
+    for name in "abc":
+        await history.append(KEY, question_id=name, question=f"{name}?", answer=said(name))
+    assert await contents(history, until="b") == ["a?", "a", "b?", "b"]
+    assert await contents(history, until="b", apart_from="a") == ["b?", "b"]
+
+
+async def test_forgetting_takes_what_was_said_in_the_threads_of_others(history: History) -> None:
+    """And nothing that the others said there; what is forgotten is continued by nobody."""
+    await history.append(KEY, question_id="a", question="一？", answer=said("1"))
+    await history.note_shown(OTHER, question_id="b", message_id=60)
+    await history.append(KEY, question_id="b", question="二？", answer=said("2"))
+    assert await history.forget(OTHER) == 2
+    assert await contents(history) == ["一？", "1"]
+    assert await history.thread_of(KEY, message_id=60) is None

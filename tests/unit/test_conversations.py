@@ -7,7 +7,7 @@ from bot.answering.model import Answer, ChatMessage, Chunk, DraftListener, Inqui
 from bot.answering.phrases import phrases
 from bot.conversation.conversations import HISTORY_TURNS, Conversations
 from bot.conversation.follow_up import FollowUps, gist
-from bot.conversation.model import ConversationKey
+from bot.conversation.model import ConversationKey, Reply, Thread
 from bot.errors import ModelUnavailable, TransientError
 from tests.fakes.history import MemoryHistory
 
@@ -54,11 +54,19 @@ class Rewriter:
 
 
 class LostHistory(MemoryHistory):
-    async def recent(self, key: ConversationKey, *, limit: int, apart_from: str = "") -> Sequence[Turn]:
+    async def recent(
+        self, key: ConversationKey, *, limit: int, apart_from: str = "", until: str = ""
+    ) -> Sequence[Turn]:
         raise TransientError("database gone")
 
     async def append(self, key: ConversationKey, *, question_id: str, question: str, answer: Answer) -> None:
         raise TransientError("disk full")
+
+    async def note_shown(self, key: ConversationKey, *, question_id: str, message_id: int) -> None:
+        raise TransientError("disk full")
+
+    async def thread_of(self, key: ConversationKey, *, message_id: int) -> Thread | None:
+        raise TransientError("database gone")
 
 
 def conversing(history: MemoryHistory | None = None) -> tuple[Conversations, EchoAnswerer]:
@@ -287,6 +295,59 @@ async def test_a_chain_of_follow_ups_goes_back_to_its_question() -> None:
     """The words come from the last question that stood on its own, and from all after it."""
     said = [Turn(role="user", content=text) for text in ("MLA到底省多少显存", "谁的小猫叫伽罗瓦", "它几岁了？")]
     assert await FollowUps().standalone("那狗呢？", said) == "谁的小猫叫伽罗瓦 它几岁了？ 那狗呢？"
+
+
+OTHER = ConversationKey(channel="telegram", chat=1, topic=0, asker=3)
+
+
+async def test_a_reply_to_an_answer_continues_its_thread_whoever_replies() -> None:
+    """The history is that of the one who was answered, up to that answer; who replies keeps a thread of their own."""
+    conversations, answerer = conversing()
+    await conversations.note_shown(KEY, question_id="a", message_id=70)
+    await conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦")
+    await conversations.ask(KEY, question_id="b", text="台积电的创始人是谁")
+    await conversations.ask(OTHER, question_id="c", text="MLA到底省多少显存")
+    reply = Reply(message_id=70)
+    await conversations.ask(OTHER, question_id="d", text="它几岁了？", context="re: 谁的小猫叫伽罗瓦 出处", reply=reply)
+    continued = answerer.inquiries[-1]
+    assert [turn.content for turn in continued.history] == ["谁的小猫叫伽罗瓦", "re: 谁的小猫叫伽罗瓦"]
+    assert continued.standalone == "谁的小猫叫伽罗瓦 re: 谁的小猫叫伽罗瓦 它几岁了？"
+    assert continued.context == ""
+    await conversations.ask(OTHER, question_id="e", text="它有什么缺点")
+    assert answerer.inquiries[-1].standalone.startswith("MLA到底省多少显存")
+    await conversations.ask(KEY, question_id="f", text="为什么？")
+    assert [turn.content for turn in answerer.inquiries[-1].history][-2:] == ["它几岁了？", "re: 它几岁了？"]
+
+
+async def test_this_in_a_reply_means_the_answer() -> None:
+    """Even where the same words would stand on their own elsewhere."""
+    conversations, answerer = conversing()
+    await conversations.note_shown(KEY, question_id="a", message_id=70)
+    await conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦")
+    await conversations.ask(OTHER, question_id="b", text="请问这个说法有道理吗", reply=Reply(message_id=70))
+    assert answerer.inquiries[-1].standalone.startswith("谁的小猫叫伽罗瓦")
+
+
+async def test_a_quoted_part_of_an_answer_is_what_the_reply_means() -> None:
+    """Rather than the whole answer; the thread is continued all the same."""
+    conversations, answerer = conversing()
+    await conversations.note_shown(KEY, question_id="a", message_id=70)
+    await conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦")
+    reply = Reply(message_id=70, quotes=True)
+    await conversations.ask(OTHER, question_id="b", text="这是什么意思", context="代数研究", reply=reply)
+    assert answerer.inquiries[-1].standalone == "这是什么意思 代数研究"
+    assert len(answerer.inquiries[-1].history) == 2
+
+
+async def test_a_reply_to_what_is_not_remembered_means_the_message() -> None:
+    """Forgotten or never stored: what it says is all there is, and the asker's own thread goes on."""
+    conversations, answerer = conversing()
+    await conversations.ask(OTHER, question_id="a", text="它呢？", context="MLA 能省显存", reply=Reply(message_id=70))
+    assert answerer.inquiries[-1].standalone == "它呢？ MLA 能省显存"
+    broken, answerer = conversing(LostHistory())
+    await broken.note_shown(OTHER, question_id="a", message_id=70)
+    await broken.ask(OTHER, question_id="a", text="它呢？", context="MLA 能省显存", reply=Reply(message_id=70))
+    assert answerer.inquiries[-1].standalone == "它呢？ MLA 能省显存"
 
 
 def turns(*asked: str) -> list[Turn]:

@@ -64,6 +64,21 @@ async def deliver(courier, answer, *, steps=None, letter=None, patience=SHORT):
     return [message.text for message in courier.log.shown()]
 
 
+async def test_each_message_of_an_answer_is_noted(chat):
+    """So that a reply to any of them is known to be one; a note that fails costs nothing else."""
+    noted = []
+
+    async def note(letter, message_id):
+        noted.append((letter.id, message_id))
+        raise OSError("disk full")
+
+    delivery = Delivery(Answering(), FileCourier(chat), patience=SHORT, note_shown=note)
+    await delivery.deliver(make_letter(), MemorySteps())
+    shown = [message.message_id for message in FileCourier(chat).log.shown()]
+    assert noted == [(make_letter().id, message_id) for message_id in shown]
+    assert len(noted) == 2
+
+
 async def test_each_message_of_an_answer_takes_a_place_of_its_own(chat):
     """The first message replaces the placeholder, each further one a placeholder that follows it."""
     steps = MemorySteps()

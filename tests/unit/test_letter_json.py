@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.model import ConversationKey
+from bot.conversation.model import ConversationKey, Reply
 from bot.delivery.model import Letter
 from bot.delivery.serial import letter_from_json, letter_to_json
 
@@ -25,6 +25,7 @@ KEYS = st.builds(
         lang=st.sampled_from(["zh", "en"]),
         context=ANY_TEXT,
         forget=st.booleans(),
+        reply=st.none() | st.builds(Reply, message_id=st.integers(), quotes=st.booleans()),
     )
 )
 def test_a_letter_survives_its_record(letter):
@@ -39,5 +40,5 @@ def test_a_letter_of_an_earlier_version_is_read():
     key = ConversationKey(channel="telegram", chat=1, topic=0, asker=2)
     letter = Letter(id="q", conversation=key, message_id=1, text="?", lang="en")
     fields = json.loads(letter_to_json(letter))
-    del fields["context"], fields["forget"]
+    del fields["context"], fields["forget"], fields["reply"]
     assert letter_from_json(json.dumps(fields)) == letter

@@ -9,6 +9,7 @@ from bot.channels.phrases import channel_phrases
 from bot.channels.telegram.gate import Gate
 from bot.channels.telegram.model import Callback, Command, Forget, Hint, HintKind, Ignored, Place, Question
 from bot.channels.telegram.parse import parse_update
+from bot.conversation.model import Reply
 from tests.fakes.telegram import ANN, BOT, BOT_ID, by_bot, entity, in_group, private, update
 
 GATE = Gate(bot_id=BOT_ID, username="yinju_bot")
@@ -212,6 +213,16 @@ def test_a_reply_to_the_bot_is_a_question():
     """What it replies to is the context."""
     letter = asked(in_group(text="And the second?", reply_to_message=by_bot("First, second.")))
     assert (letter.text, letter.context) == ("And the second?", "First, second.")
+
+
+def test_a_reply_to_the_bot_names_the_message():
+    """So that its thread is found; a reply to anybody else names none, nor does a bare call under an answer."""
+    answer = by_bot("First, second.")
+    assert asked(in_group(text="And?", reply_to_message=answer)).reply == Reply(message_id=answer["message_id"])
+    quoting = asked(in_group(text="And?", reply_to_message=answer, quote={"text": "First", "position": 0}))
+    assert quoting.reply == Reply(message_id=answer["message_id"], quotes=True)
+    assert asked(private(text="And?", reply_to_message=private(message_id=3, text="So."))).reply is None
+    assert asked(in_group(**mention("@yinju_bot", reply_to_message=answer))).reply is None
 
 
 def test_ask_with_our_name_or_none_is_a_question():

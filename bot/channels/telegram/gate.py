@@ -23,7 +23,7 @@ from bot.channels.telegram.model import (
     Question,
 )
 from bot.channels.telegram.utf16 import index_at, storable, unit_offsets
-from bot.conversation.model import ConversationKey
+from bot.conversation.model import ConversationKey, Reply
 from bot.corpus.language import language_of
 from bot.corpus.model import Language
 from bot.delivery.model import Letter
@@ -107,15 +107,15 @@ class Gate:
         )
 
     def _question(self, update_id: int, message: Message, asker: int, text: str) -> Meaning:
-        text, context = storable(text).strip(), self._context(message)
+        text, context, reply = storable(text).strip(), self._context(message), self._reply(message)
         if not text:
             if message.effective_attachment is not None and not context:
                 return self._hint(message, HintKind.TEXT_ONLY)
-            text, context = context, ""  # called from under a message: that message is the question
+            text, context, reply = context, "", None  # called from under a message: that message is the question
         if not text:
             return self._hint(message, HintKind.NOTHING_ASKED)
         lang = _language(text, message)
-        letter = self._letter(update_id, message, asker, text=text, lang=lang, context=context)
+        letter = self._letter(update_id, message, asker, text=text, lang=lang, context=context, reply=reply)
         return Question(letter=letter, album=message.media_group_id or "")
 
     def _letter(
@@ -127,6 +127,7 @@ class Gate:
         text: str,
         lang: Language,
         context: str = "",
+        reply: Reply | None = None,
         forget: bool = False,
     ) -> Letter:
         return Letter(
@@ -136,6 +137,7 @@ class Gate:
             text=text,
             lang=lang,
             context=context,
+            reply=reply,
             forget=forget,
         )
 
@@ -188,6 +190,12 @@ class Gate:
         if replied is None or replied.from_user is None or replied.from_user.id != self.bot_id:
             return False
         return replied.forum_topic_created is None  # in a topic, every message "replies" to its creation
+
+    def _reply(self, message: Message) -> Reply | None:
+        if message.reply_to_message is None or not self._is_reply_to_us(message):
+            return None
+        quotes = message.quote is not None and bool(message.quote.text)
+        return Reply(message_id=message.reply_to_message.message_id, quotes=quotes)
 
     def _context(self, message: Message) -> str:
         """The text that was quoted or replied to; empty for the bot's own hints, which say nothing of the matter."""
