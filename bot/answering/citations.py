@@ -1,7 +1,8 @@
 """From the markers in a model's answer to citations that carry the sentence they rest on."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answering.foreign_links import addresses_in, without_foreign_links
 from bot.answering.links import Linker
@@ -14,6 +15,12 @@ from bot.retrieval.index import Index
 from bot.retrieval.search import Searcher
 
 MAX_CLAIMS_ALIGNED = 3  # of one passage; each takes an embedding, and more seldom change the best sentence
+# Chosen on XQuAD, where 95 % of the answers stand in the quote so, and 92 % without the two; a wider spread mostly
+# quotes neighbours in vain.
+SHARED_NUMBERS_WEIGHT = 0.1  # of a sentence's support, beside a cosine
+SPREAD = 0.1  # of the support of two neighbours, up to which a claim rests on both
+MAX_PAIR_CHARS = 400
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +45,7 @@ async def cite(text: str, sources: Sequence[Source], *, searcher: Searcher, link
     cited = []
     for shown, given in enumerate(numbered.order, start=1):
         source = sources[given - 1]
-        span = await _best_sentence(source.passage, by_number.get(shown, []), searcher)
+        span = await supporting_span(source.passage, by_number.get(shown, []), searcher)
         cited.append(citation(shown, source, span, index=searcher.index, linker=linker))
     return Cited(text=numbered.text.strip(), citations=tuple(cited))
 
@@ -63,11 +70,30 @@ def essay_text(index: Index, essay: Essay) -> str:
     return "\n".join(passage.text for passage in index.passages_of(essay.key))
 
 
-async def _best_sentence(passage: Passage, said: Sequence[str], searcher: Searcher) -> Span:
+async def supporting_span(passage: Passage, said: Sequence[str], searcher: Searcher) -> Span:
+    """The sentence of ``passage`` that supports best what is ``said``; two neighbours where both do about equally.
+
+    The first sentence where nothing is said. Raises what the embedder raises.
+    """
     sentences = passage.sentences or (passage.span,)
     if len(sentences) == 1 or not said:
         return sentences[0]
-    rows = [await searcher.align(claim, passage.id) for claim in said[:MAX_CLAIMS_ALIGNED]]
+    texts = [passage.sentence_text(sentence) for sentence in sentences]
+    rows = [_support(claim, texts, await searcher.align(claim, passage.id)) for claim in said[:MAX_CLAIMS_ALIGNED]]
     support = [max(column) for column in zip(*rows, strict=True)]
-    shown = [s for s in range(len(sentences)) if visible(passage.sentence_text(sentences[s]))]
-    return sentences[max(shown, key=support.__getitem__, default=0)]
+    shown = [s for s, text in enumerate(texts) if visible(text)]
+    best = max(shown, key=support.__getitem__, default=0)
+    beside = [s for s in (best - 1, best + 1) if s in shown and support[s] >= support[best] - SPREAD]
+    second = max(beside, key=support.__getitem__, default=best)
+    both = replace(sentences[min(best, second)], end=sentences[max(best, second)].end)
+    return both if both.end - both.start <= MAX_PAIR_CHARS else sentences[best]
+
+
+def _support(claim: str, texts: Sequence[str], aligned: Sequence[float]) -> list[float]:
+    numbers = set(_NUMBER.findall(claim))
+    if not numbers:
+        return list(aligned)
+    return [
+        score + SHARED_NUMBERS_WEIGHT * len(numbers.intersection(_NUMBER.findall(text))) / len(numbers)
+        for score, text in zip(aligned, texts, strict=True)
+    ]

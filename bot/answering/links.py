@@ -4,18 +4,11 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote as percent_encode
 
-from bot.answering.plain import visible
+from bot.answering.text_fragment import text_fragment
 from bot.corpus.model import Passage, Span
 
 _PARAMETER = re.compile(r"p_([0-9a-f]{16})(?:_([0-9a-z]{1,8})_([0-9a-z]{1,8}))?", re.ASCII)
 MAX_PARAMETER_CHARS = 64  # https://core.telegram.org/bots/features#deep-linking
-
-# A fragment longer than this names the quote by its two ends; browsers match both. The ends are
-# cut where a word ends, for browsers match whole words only (and Chinese by their own segmentation).
-MAX_EXACT_CHARS = 120
-_END_CHARS = 24
-_CONTEXT_CHARS = 20
-_WORD_GAP = re.compile(r"(?<=[\s，。！？；：、,.!?;:）)」』”])")
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -68,49 +61,6 @@ def parse_start_parameter(text: str) -> Pointer | None:
     if length is None:
         return Pointer(passage_id=passage_id)
     return Pointer(passage_id=passage_id, start=int(start, 36), length=int(length, 36))
-
-
-def text_fragment(passage: Passage, span: Span, *, essay_text: str = "", url: str = "") -> str:
-    """The fragment that makes a browser scroll to the quote and mark it; empty where the quote shows no text.
-
-    https://wicg.github.io/scroll-to-text-fragment/: ``#:~:text=[prefix-,]start[,end][,-suffix]``.
-    A ``url`` that has a fragment already gets the directive appended to it.
-    """
-    begin, end = span.start - passage.span.start, span.end - passage.span.start
-    shown = visible(passage.text[begin:end])
-    if not shown:
-        return ""
-    parts = [_encode(part) for part in _ends(shown)]
-    if visible(essay_text).count(shown) > 1:
-        before = _last_words(visible(passage.text[:begin]))
-        after = _first_words(visible(passage.text[end:]), _CONTEXT_CHARS)
-        parts = [*([f"{_encode(before)}-"] if before else []), *parts, *([f"-{_encode(after)}"] if after else [])]
-    return f"{'' if '#' in url else '#'}:~:text={','.join(parts)}"
-
-
-def _ends(shown: str) -> tuple[str, ...]:
-    if len(shown) <= MAX_EXACT_CHARS:
-        return (shown,)
-    return _first_words(shown, _END_CHARS), _last_words(shown, _END_CHARS)
-
-
-def _first_words(text: str, max_chars: int) -> str:
-    if len(text) <= max_chars:
-        return text
-    gaps = [gap.start() for gap in _WORD_GAP.finditer(text, 1, max_chars + 1)]
-    return text[: gaps[-1] if gaps else max_chars].strip()
-
-
-def _last_words(text: str, max_chars: int = _CONTEXT_CHARS) -> str:
-    if len(text) <= max_chars:
-        return text
-    gaps = [gap.start() for gap in _WORD_GAP.finditer(text, len(text) - max_chars) if gap.start() < len(text)]
-    return text[gaps[0] if gaps else len(text) - max_chars :].strip()
-
-
-def _encode(text: str) -> str:
-    # ``-``, ``,`` and ``&`` have a meaning in the directive; quote() would leave ``-`` as it is.
-    return percent_encode(text, safe="").replace("-", "%2D")
 
 
 def _base36(number: int) -> str:

@@ -1,6 +1,7 @@
 """Stretches of the essays as a report shows them, each with a link that opens it in its place."""
 
-from bot.answering.links import Linker, text_fragment
+from bot.answering.links import Linker
+from bot.answering.text_fragment import text_fragment
 from bot.corpus.model import Passage, Span
 from bot.evaluation.model import Case, Shown, Target
 from bot.retrieval.index import Index

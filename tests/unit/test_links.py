@@ -7,15 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.links import (
-    MAX_EXACT_CHARS,
     MAX_PARAMETER_CHARS,
     Linker,
     Pointer,
     parse_start_parameter,
     start_parameter,
-    text_fragment,
 )
 from bot.answering.plain import visible
+from bot.answering.text_fragment import MAX_EXACT_CHARS, text_fragment
 from bot.corpus.model import Passage, Span
 from tests.fakes.passages import make_essay, make_passage
 
@@ -79,8 +78,52 @@ def test_an_ambiguous_quote_gets_its_surroundings() -> None:
     """Where the quote stands in the essay twice, prefix and suffix tell which one is meant."""
     passage = make_passage(["前面一句。", "是的。", "后面一句。"])
     fragment = text_fragment(passage, passage.sentences[1], essay_text="是的。别处。" + passage.text)
-    assert [unquote(part) for part in fragment_parts(fragment)] == ["前面一句。-", "是的。", "-后面一句。"]
+    assert [unquote(part) for part in fragment_parts(fragment)] == ["是的。别处。前面一句。-", "是的。", "-后面一句。"]
     assert len(fragment_parts(text_fragment(passage, passage.sentences[1], essay_text=passage.text))) == 1
+
+
+def test_a_quote_in_two_paragraphs_is_named_by_its_ends() -> None:
+    """A browser looks for each part within one block, so none reaches over the break; nor over the cells of a row."""
+    passage = make_passage(["第一段的话。\n\n第二段的话。", "| 特性 | 说明 |\n| --- | --- |\n| 速度 | 快 |"])
+    named = [[unquote(part) for part in fragment_parts(text_fragment(passage, span))] for span in passage.sentences]
+    assert named == [["第一段的话。", "第二段的话。"], ["特性", "快"]]
+
+
+def test_the_number_of_an_item_is_not_looked_for() -> None:
+    """A page draws it, but it is no text there."""
+    passage = make_passage(["2. Thin wrappers die first.", "10) 薄壳公司先死。"])
+    fragments = [unquote(text_fragment(passage, span)) for span in passage.sentences]
+    assert fragments == ["#:~:text=Thin wrappers die first.", "#:~:text=薄壳公司先死。"]
+
+
+def test_ends_are_cut_between_words() -> None:
+    """Not within a number or an address, and a Chinese clause stays whole."""
+    quote = (
+        f"{'芯片与模型的训练' * 5}，见 Kaplan et al. {'and many others ' * 5}https://doi.org/10.48550/ARXIV.2001.08361"
+    )
+    start, end = fragment_parts(text_fragment(passage := make_passage([quote]), passage.sentences[0]))
+    assert unquote(start) == "芯片与模型的训练" * 5 + "，"
+    assert unquote(end) == "https://doi.org/10.48550/ARXIV.2001.08361"
+
+
+def test_ends_that_stand_before_the_quote_grow() -> None:
+    """A browser marks the first place that fits, so the ends are as long as it takes to fit nowhere else."""
+    quote = (
+        "Each token is a vector of many numbers, " + "one for each of its senses, " * 4 + "and so on and so forth, etc."
+    )
+    passage = make_passage(["Each token is a vector to us, and so forth, etc.", quote])
+    start, end = map(unquote, fragment_parts(text_fragment(passage, passage.sentences[1])))
+    assert start.startswith("Each token is a vector of many numbers,")
+    assert quote.endswith(end)
+
+
+def test_wide_gaps_are_not_looked_for() -> None:
+    """A page shows a space that does not break beside another one as two, and a browser tells them from one."""
+    passage = make_passage(["He’s right.\xa0 Attention is all."])
+    assert [unquote(part) for part in fragment_parts(text_fragment(passage, passage.sentences[0]))] == [
+        "He’s right.",
+        "Attention is all.",
+    ]
 
 
 def test_markup_is_not_part_of_what_a_page_shows() -> None:
