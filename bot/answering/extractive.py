@@ -8,7 +8,7 @@ from itertools import pairwise
 from bot.answering.citations import citation
 from bot.answering.links import Linker
 from bot.answering.model import Answer, Inquiry, Status
-from bot.answering.phrases import phrases
+from bot.answering.phrases import original_label, phrases
 from bot.answering.plain import count_wide, escaped, readable, visible, without_wide
 from bot.answering.sources import Source
 from bot.corpus.model import Passage, Span
@@ -47,7 +47,10 @@ def quote_essays(inquiry: Inquiry, sources: Sequence[Source], *, index: Index, l
     quotes = best_sentences(sources, metadata=_ASKS_FOR_METADATA.search(inquiry.standalone) is not None)
     if not quotes:
         return None
-    lines = [f"> {_shortened(quote.shown)} [{n}]" for n, quote in enumerate(quotes, start=1)]
+    lines = [
+        f"> {_shortened(quote.shown)} [{n}]{original_label(inquiry.lang, quote.shown)}"
+        for n, quote in enumerate(quotes, start=1)
+    ]
     return Answer(
         status=Status.QUOTED,
         text="\n\n".join([phrases(inquiry.lang).quoted_lead, *lines]),

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
-from bot.corpus.model import Essay, Language, Span
+from bot.answering.asker_language import AskerLanguage
+from bot.corpus.model import Essay, Span
 
 Role = Literal["system", "user", "assistant"]
 
@@ -44,7 +45,7 @@ class Inquiry:
 
     text: str
     standalone: str
-    lang: Language
+    lang: AskerLanguage
     history: Sequence[Turn] = ()
     context: str = ""
 
@@ -81,7 +82,7 @@ class Answer:
 
     status: Status
     text: str
-    lang: Language
+    lang: AskerLanguage
     citations: tuple[Citation, ...] = ()
     standalone_question: str = ""
     model: str | None = None

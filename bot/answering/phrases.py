@@ -1,10 +1,13 @@
 """What the bot says in its own words while answering, in the asker's language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
 
+from bot.answering.asker_language import AskerLanguage
 from bot.answering.model import Notice
-from bot.corpus.model import Language
+from bot.corpus.language import language_of
+from bot.retrieval.opencc import traditional
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +17,7 @@ class Phrases:
     quoted_lead: str
     declined: str
     declined_empty: str
+    original: str
     nearest_lead: str
     not_a_question: str
     greeted: str
@@ -28,6 +32,7 @@ class Phrases:
 
 _ZH = Phrases(
     quoted_lead="文中与此最相关的原话：",
+    original="（英文原文）",
     declined="这些文章里没有找到能回答这个问题的内容。",
     declined_empty="这里还没有收录文章，暂时答不了问题。",
     nearest_lead="相近的文章有：",
@@ -43,6 +48,7 @@ _ZH = Phrases(
 )
 _EN = Phrases(
     quoted_lead="What the essays say that comes closest:",
+    original=" (original in Chinese)",
     declined="The essays don't seem to answer this question.",
     declined_empty="There are no essays here yet, so no question can be answered for now.",
     nearest_lead="The nearest essays are: ",
@@ -60,17 +66,27 @@ _EN = Phrases(
 )
 
 
-def phrases(lang: Language) -> Phrases:
+def phrases(lang: AskerLanguage) -> Phrases:
     """The texts in the asker's language."""
-    return _ZH if lang == "zh" else _EN
+    return {"zh": _ZH, "zh-Hant": _hant(), "en": _EN}[lang]
 
 
-def notice_line(notice: Notice, lang: Language) -> str:
+@cache
+def _hant() -> Phrases:
+    return Phrases(**{phrase.name: traditional(getattr(_ZH, phrase.name)) for phrase in fields(_ZH)})
+
+
+def notice_line(notice: Notice, lang: AskerLanguage) -> str:
     """The line that a channel shows above an answer that carries ``notice``."""
     return {Notice.MODEL_UNREACHABLE: phrases(lang).model_unreachable}[notice]
 
 
-def title_in(lang: Language, title: str) -> str:
+def original_label(lang: AskerLanguage, quote: str) -> str:
+    """What is said beside a quote in another language than the asker's; empty where it is in theirs."""
+    return "" if (language_of(quote) == "en") is (lang == "en") else phrases(lang).original
+
+
+def title_in(lang: AskerLanguage, title: str) -> str:
     """An essay's title, marked as one."""
     said = phrases(lang)
     if title.startswith("《") and title.endswith("》") and title.count("《") == 1:
@@ -79,7 +95,7 @@ def title_in(lang: Language, title: str) -> str:
     return f"{said.title_open}{title.replace('《', '〈').replace('》', '〉')}{said.title_close}"
 
 
-def nearest_line(lang: Language, named: Sequence[str]) -> str:
+def nearest_line(lang: AskerLanguage, named: Sequence[str]) -> str:
     """The sentence that names the nearest essays; empty where there are none. ``named`` is Markdown."""
     said = phrases(lang)
     return f"{said.nearest_lead}{said.list_comma.join(named)}{said.full_stop}" if named else ""

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from bot.answering.asker_language import AskerLanguage
 from bot.answering.model import ChatMessage, Inquiry, Turn
 from bot.answering.sources import Source
-from bot.corpus.model import Language
 
 INSUFFICIENT = "INSUFFICIENT"
 """The model's whole first line where the passages do not answer the question."""
@@ -15,7 +15,11 @@ MAX_CONTEXT_CHARS = 2000
 MAX_TURN_CHARS = 600
 MAX_TURNS = 6
 
-_LANGUAGE_NAMES: dict[Language, str] = {"zh": "Chinese (中文)", "en": "English"}
+_LANGUAGE_NAMES: dict[AskerLanguage, str] = {
+    "zh": "Chinese (中文)",
+    "zh-Hant": "Traditional Chinese (繁體中文)",
+    "en": "English",
+}
 
 # Whatever could be taken for a fence of ours, inside what is only quoted. Full-width brackets count, too.
 _FENCE = re.compile(r"[<＜](?=\s*/?\s*(?:passage|question|context|conversation)\b)", re.IGNORECASE)

@@ -1,8 +1,12 @@
 """What the channels say of themselves, in Chinese and English. What answers say is ``bot.answering.phrases``."""
 
 from dataclasses import dataclass, fields
+from functools import cache
 
-from bot.corpus.model import Language
+from bot.answering.asker_language import AskerLanguage
+from bot.retrieval.opencc import traditional
+
+_TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})  # subtags of the script, and of the places where it is written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,16 +105,24 @@ _EN = ChannelPhrases(
 )
 
 
-def channel_phrases(lang: Language) -> ChannelPhrases:
+def channel_phrases(lang: AskerLanguage) -> ChannelPhrases:
     """The texts in the asker's language."""
-    return _ZH if lang == "zh" else _EN
+    return {"zh": _ZH, "zh-Hant": _hant(), "en": _EN}[lang]
 
 
-def language_of_code(code: str | None) -> Language:
+@cache
+def _hant() -> ChannelPhrases:
+    return ChannelPhrases(**{phrase.name: traditional(getattr(_ZH, phrase.name)) for phrase in fields(_ZH)})
+
+
+def language_of_code(code: str | None) -> AskerLanguage:
     """The language for someone whose app is set to ``code`` (IETF tag); Chinese where it is not known."""
-    return "zh" if not code or code.casefold().startswith("zh") else "en"
+    tag = (code or "zh").casefold().replace("_", "-")
+    if not tag.startswith("zh"):
+        return "en"
+    return "zh-Hant" if _TRADITIONAL & set(tag.split("-")) and "hans" not in tag else "zh"
 
 
 def is_own_phrase(text: str) -> bool:
     """Whether ``text`` is one of these, said by the bot itself."""
-    return any(text == getattr(said, phrase.name) for said in (_ZH, _EN) for phrase in fields(said))
+    return any(text == getattr(said, phrase.name) for said in (_ZH, _hant(), _EN) for phrase in fields(said))

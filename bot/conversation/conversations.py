@@ -2,16 +2,16 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.answering.answer import Answerer
+from bot.answering.asker_language import AskerLanguage, asker_language, in_traditional
 from bot.answering.courtesy import asks_something, courtesy_in
-from bot.answering.model import Answer, DraftListener, Inquiry, Turn
+from bot.answering.model import Answer, DraftListener, Inquiry, Status, Turn
 from bot.answering.prompt import shorten
 from bot.answering.question import is_askable
 from bot.conversation.follow_up import FollowUps, substance
 from bot.conversation.model import ConversationKey, History, Reply, Thread
-from bot.corpus.language import language_of
-from bot.corpus.model import Language
 from bot.errors import YinjuError
 
 MAX_READ_CHARS = 1_000  # of a message tell its language
@@ -36,7 +36,7 @@ class Conversations:
         text: str,
         context: str = "",
         reply: Reply | None = None,
-        lang: Language | None = None,
+        lang: AskerLanguage | None = None,
         on_draft: DraftListener | None = None,
     ) -> Answer:
         """Answer ``text`` and remember both.
@@ -73,7 +73,7 @@ class Conversations:
         *,
         context: str = "",
         replies: bool = False,
-        lang: Language | None = None,
+        lang: AskerLanguage | None = None,
         on_draft: DraftListener | None = None,
     ) -> Answer:
         """Answer ``text`` as the next turn of ``history`` (oldest first), remembering nothing.
@@ -82,14 +82,15 @@ class Conversations:
         """
         recent = list(history)[-HISTORY_TURNS:]
         standalone = await self._standalone(text, recent, context, replies=replies)
+        asked_in = _language(text, recent, context, lang)
         inquiry = Inquiry(
             text=text,
             standalone=standalone,
-            lang=_language(text, recent, context, lang),
+            lang=asked_in,
             history=recent,
             context=context,
         )
-        return await self._answerer.answer(inquiry, on_draft=on_draft)
+        return _in_script(await self._answerer.answer(inquiry, on_draft=_drafts_in_script(asked_in, on_draft)))
 
     async def forget(self, key: ConversationKey) -> int:
         """Forget what was said and what is being answered; returns how many turns were remembered."""
@@ -127,8 +128,27 @@ class Conversations:
             logger.exception("the conversation could not be written")
 
 
-def _language(text: str, history: Sequence[Turn], context: str, known: Language | None) -> Language:
+def _language(text: str, history: Sequence[Turn], context: str, known: AskerLanguage | None) -> AskerLanguage:
     # ``???`` or an emoji has no language of its own, so it takes that of what it follows, or of the asker's app.
-    said = [turn.content for turn in history if turn.role == "user"]
+    said = [turn.content for turn in history if turn.role == "user" and is_askable(turn.content)]
     words = next((words for words in (text, context, *reversed(said)) if is_askable(words)), None)
-    return language_of(shorten(words, MAX_READ_CHARS)) if words else known or language_of(text)
+    if words is None:
+        return known or asker_language(text)
+    script = known
+    for earlier in said:  # ``成本呢`` is in the script of the Chinese before it
+        lang = asker_language(shorten(earlier, MAX_READ_CHARS), script)
+        script = script if lang == "en" else lang
+    return asker_language(shorten(words, MAX_READ_CHARS), script)
+
+
+def _in_script(answer: Answer) -> Answer:
+    """What a model wrote, in the asker's script; the other answers are phrases in it already, and quotes."""
+    if answer.lang != "zh-Hant" or answer.status is not Status.ANSWERED:
+        return answer
+    return replace(answer, text=in_traditional(answer.text))
+
+
+def _drafts_in_script(lang: AskerLanguage, on_draft: DraftListener | None) -> DraftListener | None:
+    if lang != "zh-Hant" or on_draft is None:
+        return on_draft
+    return lambda text: on_draft(in_traditional(text))

@@ -125,7 +125,7 @@ def gist(answer: str) -> str:
 
 def substance(answer: str) -> str:
     """An answer without markup and markers; empty where it says that there is none."""
-    said = [phrases("zh"), phrases("en")]
+    said = [phrases("zh"), phrases("zh-Hant"), phrases("en")]
     if answer.startswith(
         tuple(
             text
@@ -136,6 +136,8 @@ def substance(answer: str) -> str:
         return ""
     for lead in (p.quoted_lead for p in said):
         answer = answer.removeprefix(lead)
+    for label in (p.original for p in said):
+        answer = answer.replace(f"]{label}", "]")
     return visible(without_markers(answer))
 
 

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from bot.answering.asker_language import AskerLanguage
 from bot.answering.model import Answer
 from bot.conversation.model import ConversationKey, Reply
-from bot.corpus.model import Language
 
 JsonValue = TypeVar("JsonValue")
 
@@ -25,7 +25,7 @@ class Letter:
     conversation: ConversationKey
     message_id: int
     text: str
-    lang: Language
+    lang: AskerLanguage
     context: str = ""
     forget: bool = False
     reply: Reply | None = None

@@ -1,4 +1,4 @@
-"""Traditional Chinese as Simplified, through OpenCC: texts in both scripts meet."""
+"""Traditional Chinese as Simplified and back, through OpenCC: texts in both scripts meet."""
 
 import re
 from dataclasses import dataclass
@@ -16,12 +16,16 @@ TRADITIONAL_SHARE = 0.1
 class _Dictionaries:
     characters: OpenCC
     words: OpenCC
+    to_traditional: OpenCC
+    to_taiwan: OpenCC
 
 
 @cache
 def _dictionaries() -> _Dictionaries:
     """Read once, which takes 50 ms; they never change, and threads may share them."""
-    return _Dictionaries(characters=OpenCC("t2s"), words=OpenCC("tw2sp"))
+    return _Dictionaries(
+        characters=OpenCC("t2s"), words=OpenCC("tw2sp"), to_traditional=OpenCC("s2t"), to_taiwan=OpenCC("s2twp")
+    )
 
 
 def simplified(text: str) -> str:
@@ -31,6 +35,18 @@ def simplified(text: str) -> str:
     included: the words of the one script may mean something else in the other (程序). Takes microseconds.
     """
     return _dictionaries().words.convert(text) if is_traditional(text) else text
+
+
+def traditional(text: str) -> str:
+    """A Simplified text in Traditional characters, with Taiwan's words for the mainland's (内存: 記憶體)."""
+    converted: str = _dictionaries().to_taiwan.convert(text)
+    return converted
+
+
+def same_in_both_scripts(text: str) -> bool:
+    """Whether ``text`` would be written alike in Simplified and Traditional characters (``成本呢``)."""
+    forms: set[str] = {_dictionaries().characters.convert(text), text, _dictionaries().to_traditional.convert(text)}
+    return len(forms) == 1
 
 
 def is_traditional(text: str) -> bool:

@@ -14,16 +14,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.answering.asker_language import AskerLanguage
 from bot.answering.phrases import phrases
 from bot.channels.phrases import channel_phrases
-from bot.corpus.model import Language
 from tests.fakes.bot_api import FakeBotApi, FakeMessage, Limits
 from tests.fakes.bot_api.people import Said
 from tests.fakes.openai_server import FakeOpenAI
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ROOT / "seeds"
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
+LANGUAGES: tuple[AskerLanguage, ...] = ("zh", "zh-Hant", "en")
 READY_S = 60.0
 ANSWER_S = 30.0
 

@@ -90,6 +90,17 @@ async def test_an_english_question_is_answered_in_english(stage: Stage):
     assert ZH.sources not in answer.text
 
 
+async def test_a_traditional_question_is_answered_in_traditional(stage: Stage):
+    """The bot's words from the placeholder to the sources; the quotes stay as the essays have them."""
+    mei = stage.server.user("Mei", lang="zh-hant")
+    answer = await stage.answer(stage.server.say(stage.server.private_chat(mei), mei, "誰的小貓叫伽羅瓦？"))
+    hant = channel_phrases("zh-Hant")
+    assert answer.versions[0].text == hant.placeholder
+    assert hant.sources in answer.text
+    assert ZH.sources not in answer.text
+    assert "我家小猫的名字叫伽罗瓦" in answer.text
+
+
 async def test_a_member_without_a_username_or_language_is_answered(stage: Stage):
     """What Telegram may leave out of a person is not needed."""
     someone = stage.server.user("某人")

@@ -3,6 +3,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 
+from bot.answering.asker_language import AskerLanguage
 from bot.answering.model import Answer, ChatMessage, Chunk, DraftListener, Inquiry, Status, Turn
 from bot.answering.phrases import phrases
 from bot.conversation.conversations import HISTORY_TURNS, Conversations
@@ -21,9 +22,10 @@ WITH_WHAT_WAS_SAID = "离职那位说迪普希克很坏，坏在哪 他说了两
 
 
 class EchoAnswerer:
-    """Answers with the question; remembers what it was asked."""
+    """Answers with ``text``, or else with the question; remembers what it was asked."""
 
     def __init__(self) -> None:
+        self.text = ""
         self.inquiries: list[Inquiry] = []
         self.may_answer = asyncio.Event()
         self.may_answer.set()
@@ -32,8 +34,8 @@ class EchoAnswerer:
         self.inquiries.append(inquiry)
         await self.may_answer.wait()
         if on_draft is not None:
-            on_draft("draft")
-        return Answer(status=Status.ANSWERED, text=f"re: {inquiry.text}", lang=inquiry.lang)
+            on_draft(self.text or "draft")
+        return Answer(status=Status.ANSWERED, text=self.text or f"re: {inquiry.text}", lang=inquiry.lang)
 
 
 class Rewriter:
@@ -221,6 +223,35 @@ async def test_the_answer_is_in_the_askers_language(text: str, said: list[Turn],
     assert answerer.inquiries[0].lang == lang
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "known", "lang"),
+    [
+        ("誰的小貓叫伽羅瓦", [], "zh", "zh-Hant"),
+        ("成本呢", ["誰的小貓叫伽羅瓦"], "zh", "zh-Hant"),
+        ("成本呢", ["誰的小貓叫伽羅瓦", "Whose cat?"], None, "zh-Hant"),
+        ("成本呢", ["谁的小猫叫伽罗瓦"], "zh-Hant", "zh"),
+        ("成本呢", [], "zh-Hant", "zh-Hant"),
+        ("🙂", ["誰的小貓叫伽羅瓦"], None, "zh-Hant"),
+    ],
+)
+async def test_the_askers_script_is_kept(text: str, said: list[str], known: AskerLanguage | None, lang: str) -> None:
+    """The question tells it, else what was asked before, else the app."""
+    conversations, answerer = conversing()
+    await conversations.answer(text, turns(*said), lang=known)
+    assert answerer.inquiries[0].lang == lang
+
+
+async def test_a_models_answer_and_its_drafts_are_in_the_askers_script() -> None:
+    """A model that answers in Simplified is read in Traditional, but for what it quotes."""
+    conversations, answerer = conversing()
+    drafts: list[str] = []
+    answerer.text = "作者说“这个”很难[1]"
+    answer = await conversations.answer("誰的小貓叫伽羅瓦", [], on_draft=drafts.append)
+    assert answer.text == "作者說“这个”很難[1]"
+    assert drafts == ["作者說“这个”很難[1]"]
+    assert (await conversations.answer("谁的小猫叫伽罗瓦", [])).text == answerer.text
+
+
 async def test_a_message_without_words_takes_the_language_that_the_channel_knows() -> None:
     """The app's language counts only where nothing was said in any."""
     conversations, answerer = conversing()
@@ -404,5 +435,7 @@ def test_the_gist_of_an_answer() -> None:
     """Markers, markup, the lead of quotes and long tails go; an answer that says there is none has no gist."""
     quoted = f"{phrases('zh').quoted_lead}\n\n> **猫**叫伽罗瓦。 [1]\n\n> 它很懒。 [2]"
     assert gist(quoted) == "猫叫伽罗瓦。 它很懒。"
+    foreign = f"{phrases('zh-Hant').quoted_lead}\n\n> It is lazy. [1]{phrases('zh-Hant').original}"
+    assert gist(foreign) == "It is lazy."
     assert gist(f"{phrases('en').declined}\n\nThe nearest essays are: …") == ""
     assert len(gist("很长" * 500)) == 200

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from telegram import BotCommand
 from telegram.error import InvalidToken, TelegramError
 
+from bot.answering.asker_language import AskerLanguage
 from bot.answering.links import Linker
 from bot.channels.phrases import channel_phrases
 from bot.channels.telegram.api import make_bot
@@ -20,7 +21,6 @@ from bot.channels.telegram.poller import Poller
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.typing_sign import TypingSign
 from bot.conversation.conversations import Conversations
-from bot.corpus.model import Language
 from bot.delivery.inbox import Inbox
 from bot.errors import OperatorError, SettingsError
 from bot.retrieval.index import Index
@@ -111,7 +111,7 @@ class TelegramChannel:
             _log.warning("the commands could not be registered with Telegram: %s", type(exc).__name__)
 
 
-def _menu(lang: Language) -> list[BotCommand]:
+def _menu(lang: AskerLanguage) -> list[BotCommand]:
     said = channel_phrases(lang)
     return [
         BotCommand("ask", said.command_ask),

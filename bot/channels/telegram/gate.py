@@ -7,6 +7,7 @@ from telegram import CallbackQuery, Message, MessageEntity, Update
 from telegram.constants import ChatType
 from telegram.constants import MessageEntityType as Kind
 
+from bot.answering.asker_language import AskerLanguage, asker_language
 from bot.answering.links import parse_start_parameter
 from bot.channels.phrases import is_own_phrase, language_of_code
 from bot.channels.telegram.model import (
@@ -24,8 +25,6 @@ from bot.channels.telegram.model import (
 )
 from bot.channels.telegram.utf16 import index_at, storable, unit_offsets
 from bot.conversation.model import ConversationKey, Reply
-from bot.corpus.language import language_of
-from bot.corpus.model import Language
 from bot.delivery.model import Letter
 
 COMMANDS = frozenset({"start", "help", "ask", "essays", "new"})
@@ -125,7 +124,7 @@ class Gate:
         asker: int,
         *,
         text: str,
-        lang: Language,
+        lang: AskerLanguage,
         context: str = "",
         reply: Reply | None = None,
         forget: bool = False,
@@ -268,9 +267,10 @@ def _conversation(message: Message, asker: int) -> ConversationKey:
     return ConversationKey(channel=CHANNEL, chat=message.chat.id, topic=_topic(message), asker=asker)
 
 
-def _sender_language(message: Message) -> Language:
+def _sender_language(message: Message) -> AskerLanguage:
     return language_of_code(message.from_user.language_code if message.from_user else None)
 
 
-def _language(text: str, message: Message) -> Language:
-    return language_of(text) if any(char.isalpha() for char in text) else _sender_language(message)
+def _language(text: str, message: Message) -> AskerLanguage:
+    known = _sender_language(message)
+    return asker_language(text, known) if any(char.isalpha() for char in text) else known

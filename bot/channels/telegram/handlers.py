@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 
+from bot.answering.asker_language import AskerLanguage
 from bot.answering.links import Linker, Pointer, parse_start_parameter
 from bot.channels.phrases import ChannelPhrases, channel_phrases
 from bot.channels.telegram.model import PASSAGE, Callback, Command, Hint, HintKind, Place
@@ -11,7 +12,6 @@ from bot.channels.telegram.pages import ESSAYS, Page, essays_page, passage_page
 from bot.channels.telegram.sender import ChatGone, MessageLost, Sender
 from bot.channels.telegram.styled import StyledText
 from bot.conversation.conversations import Conversations
-from bot.corpus.model import Language
 from bot.delivery.model import Letter
 from bot.retrieval.index import Index
 
@@ -95,13 +95,13 @@ class Handlers:
         }[hint.kind]
         await self._sender.send(hint.place, StyledText(text=text), reply_to=hint.message_id)
 
-    def _start_page(self, parameter: str, said: ChannelPhrases, lang: Language) -> Page:
+    def _start_page(self, parameter: str, said: ChannelPhrases, lang: AskerLanguage) -> Page:
         pointer = parse_start_parameter(parameter) if parameter else None
         if pointer is None:
             return _plain(said.greeting)
         return passage_page(self._index, pointer, lang) or _plain(said.passage_gone)
 
-    def _page(self, data: str, lang: Language) -> Page | None:
+    def _page(self, data: str, lang: AskerLanguage) -> Page | None:
         if data.startswith(PASSAGE):
             return passage_page(self._index, Pointer(passage_id=data.removeprefix(PASSAGE)), lang)
         number = data.removeprefix(ESSAYS)

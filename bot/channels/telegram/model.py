@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.answering.asker_language import AskerLanguage
 from bot.conversation.model import ConversationKey
-from bot.corpus.model import Language
 from bot.delivery.model import Letter
 
 CHANNEL = "telegram"
@@ -49,7 +49,7 @@ class Command:
     place: Place
     message_id: int
     conversation: ConversationKey
-    lang: Language
+    lang: AskerLanguage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class Callback:
     data: str
     place: Place
     message_id: int
-    lang: Language
+    lang: AskerLanguage
     allowed: bool = True
 
 
@@ -80,7 +80,7 @@ class Hint:
     kind: HintKind
     place: Place
     message_id: int
-    lang: Language
+    lang: AskerLanguage
     album: str = ""
 
 

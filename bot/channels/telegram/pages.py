@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.answering.asker_language import AskerLanguage
 from bot.answering.links import Linker, Pointer
 from bot.channels.phrases import channel_phrases
 from bot.channels.telegram.model import PASSAGE
 from bot.channels.telegram.render import write_essay_line
 from bot.channels.telegram.styled import StyledText, StyledWriter
 from bot.channels.telegram.utf16 import fitting_prefix, unit_count
-from bot.corpus.model import Language, Passage, Span
+from bot.corpus.model import Passage, Span
 from bot.retrieval.index import Index
 
 # Callback data, at most 64 bytes: https://core.telegram.org/bots/api#inlinekeyboardbutton
@@ -28,7 +29,7 @@ class Page:
     buttons: InlineKeyboardMarkup | None = None
 
 
-def passage_page(index: Index, pointer: Pointer, lang: Language) -> Page | None:
+def passage_page(index: Index, pointer: Pointer, lang: AskerLanguage) -> Page | None:
     """The passage that ``pointer`` names, with its quote marked; None where it is no longer there."""
     passage = index.passage(pointer.passage_id)
     if passage is None:
@@ -45,7 +46,7 @@ def passage_page(index: Index, pointer: Pointer, lang: Language) -> Page | None:
     return Page(text=writer.done(), buttons=_row([(label, PASSAGE + p.id) for label, p in neighbours if p is not None]))
 
 
-def essays_page(index: Index, linker: Linker, number: int, lang: Language) -> Page | None:
+def essays_page(index: Index, linker: Linker, number: int, lang: AskerLanguage) -> Page | None:
     """Page ``number`` (from 1) of the essays, in corpus order; None where there is no such page."""
     said = channel_phrases(lang)
     if not index.essays:

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.answering.asker_language import AskerLanguage
 from bot.answering.model import Answer, Citation
-from bot.answering.phrases import notice_line, title_in
+from bot.answering.phrases import notice_line, original_label, title_in
 from bot.answering.plain import readable
 from bot.channels.phrases import channel_phrases
 from bot.channels.telegram.cutter import Limits, cut
 from bot.channels.telegram.markdown import from_markdown, is_web_link
 from bot.channels.telegram.styled import Entity, StyledText, StyledWriter, in_order
 from bot.channels.telegram.utf16 import fitting_prefix, unit_offsets
-from bot.corpus.model import Essay, Language
+from bot.corpus.model import Essay
 
 CURSOR = " …"
 _MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -44,7 +45,7 @@ def render_draft(markdown: str) -> StyledText:
 
 
 def write_essay_line(
-    writer: StyledWriter, essay: Essay, *, lang: Language, link: str, max_title_units: int = 300
+    writer: StyledWriter, essay: Essay, *, lang: AskerLanguage, link: str, max_title_units: int = 300
 ) -> None:
     """Title, author and date of an essay, the title linked where ``link`` is a web address."""
     title = title_in(lang, fitting_prefix(essay.title, max_title_units))
@@ -54,7 +55,7 @@ def write_essay_line(
             writer.write(f" · {fact}")
 
 
-def _write_sources(writer: StyledWriter, citations: Sequence[Citation], lang: Language, *, said: str) -> None:
+def _write_sources(writer: StyledWriter, citations: Sequence[Citation], lang: AskerLanguage, *, said: str) -> None:
     """A line for each essay with its numbers, and below it the quotes that the answer doesn't say already."""
     phrases = channel_phrases(lang)
     writer.write(phrases.sources, "bold")
@@ -69,10 +70,13 @@ def _write_sources(writer: StyledWriter, citations: Sequence[Citation], lang: La
         write_essay_line(writer, cited[0].essay, lang=lang, link=cited[0].link)
         if cited[0].twin:
             writer.write(f" · {phrases.twin.format(title=title_in(lang, cited[0].twin))}")
-        for quote in (citation.quote.strip() for citation in cited):
-            if quote and _bare(readable(quote)) not in said:
-                writer.write("\n")
-                writer.write(quote, "expandable_blockquote")
+        quotes = [
+            quote for citation in cited if (quote := citation.quote.strip()) and _bare(readable(quote)) not in said
+        ]
+        writer.write(next(filter(None, (original_label(lang, quote) for quote in quotes)), ""))
+        for quote in quotes:
+            writer.write("\n")
+            writer.write(quote, "expandable_blockquote")
 
 
 def _with_links(text: StyledText, links: Mapping[int, str]) -> StyledText:

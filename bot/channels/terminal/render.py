@@ -2,8 +2,9 @@
 
 import re
 
+from bot.answering.asker_language import AskerLanguage
 from bot.answering.model import Answer, Citation, Status
-from bot.answering.phrases import notice_line
+from bot.answering.phrases import notice_line, original_label
 from bot.answering.plain import strip_markup, visible
 
 _LINK = re.compile(r"\[((?:\\.|[^\\\[\]\n])*)\]\((https?://[^\s()]+)\)")
@@ -18,7 +19,7 @@ def render(answer: Answer) -> str:
     """
     notices = [notice_line(notice, answer.lang) for notice in answer.notices]
     with_quote = answer.status is not Status.QUOTED
-    sources = [_source(citation, with_quote=with_quote) for citation in answer.citations]
+    sources = [_source(citation, answer.lang, with_quote=with_quote) for citation in answer.citations]
     return "\n\n".join([*notices, plain(answer.text), *sources])
 
 
@@ -34,10 +35,10 @@ def plain(markdown: str) -> str:
     return _PLACE.sub(lambda place: addresses[int(place[1])], _ESCAPE.sub(r"\1", strip_markup(marked)))
 
 
-def _source(citation: Citation, *, with_quote: bool) -> str:
+def _source(citation: Citation, lang: AskerLanguage, *, with_quote: bool) -> str:
     essay = citation.essay
     section = citation.section if citation.section != essay.title else None
     known = " · ".join(part for part in (essay.title, section, essay.author, essay.date) if part)
     twin = f" ({citation.twin})" if citation.twin else ""
-    quote = [f"    “{visible(citation.quote)}”"] if with_quote else []
+    quote = [f"    “{visible(citation.quote)}”{original_label(lang, citation.quote)}"] if with_quote else []
     return "\n".join([f"[{citation.n}] {known}{twin}", *quote, f"    {citation.link}"])
