@@ -8,7 +8,8 @@ _TARGET = r"\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s{1,9}\"[^\"\n]{0,300}\"
 _IMAGE = re.compile(rf"!\[[^\]\n]{{0,500}}\]{_TARGET}")
 _LINK = re.compile(rf"\[([^\]\n]{{0,500}})\]{_TARGET}")
 _LINE_START = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+)+", re.MULTILINE)
-_EMPHASIS = re.compile(r"(\*{1,3}|_{2,3}|~~|`{1,3})(?=\S)(.{1,1000}?)(?<=\S)\1")
+# A star between a digit or a bracket and what follows multiplies, as in ``1*1 + (-1)*0``.
+_EMPHASIS = re.compile(r"(\*{2,3}|(?<![\d)*])\*|_{2,3}|~~|`{1,3})(?=\S)(.{1,1000}?)(?<=\S)\1")
 _DANGLING = re.compile(
     r"^(?:\*{2,3}|~~)|(?:\*{2,3}|~~)$", re.MULTILINE
 )  # bold that a sentence shares with its neighbour

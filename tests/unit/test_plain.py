@@ -17,6 +17,7 @@ from bot.answering.plain import count_wide, escaped, readable, strip_markup, vis
         ("> 引\n> - 项\n## 标题", "引 项 标题"),
         ("**bold that goes on", "bold that goes on"),
         ("2 * 3 * 4 = 24, a_b_c", "2 * 3 * 4 = 24, a_b_c"),
+        ("H₁:1*1 + (-1)*0 = 1", "H₁:1*1 + (-1)*0 = 1"),
         ("two\n  lines\xa0here", "two lines here"),
         ("", ""),
     ],
