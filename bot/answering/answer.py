@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.answering.citations import cite
 from bot.answering.courtesy import courtesy_in, is_crumb
@@ -11,12 +11,14 @@ from bot.answering.decline import decline, decline_empty, decline_unasked, fail,
 from bot.answering.drafting import Completion, complete
 from bot.answering.extractive import quote_essays
 from bot.answering.links import Linker
-from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status
+from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status, Usage
 from bot.answering.planned_search import PlannedSearch
 from bot.answering.prompt import build_prompt, shorten
 from bot.answering.question import MAX_SEARCHED_CHARS, cleaned, is_askable
 from bot.answering.sources import Source, choose_sources
 from bot.answering.stopwatch import Stopwatch
+from bot.answering.verification.repair import Repairer
+from bot.answering.verification.verify import Verified, Verifier
 from bot.errors import ModelNonsense, TransientError
 from bot.retrieval.model import Hit
 from bot.retrieval.search import Searcher
@@ -24,6 +26,14 @@ from bot.retrieval.search import Searcher
 SEARCHED = 16  # hits; more than are shown, for twins and long passages drop out
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """What a model wrote, and which one."""
+
+    completion: Completion
+    model: ChatModel
 
 
 class Answerer:
@@ -78,32 +88,45 @@ class Answerer:
     ) -> Answer:
         sources = choose_sources(hits)
         with watch.step("model"):
-            completion = await self._complete(inquiry, sources, on_draft)
-        if completion is None:
+            written = await self._complete(inquiry, sources, on_draft)
+        if written is None:
             quoted = self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
             return replace(quoted, notices=(Notice.MODEL_UNREACHABLE,)) if self._models else quoted
-        if completion.insufficient:
-            return replace(self._decline(inquiry, hits), model=completion.model, usage=completion.usage)
+        if written.completion.insufficient:
+            declined = self._decline(inquiry, hits)
+            return replace(declined, model=written.completion.model, usage=written.completion.usage)
         with watch.step("citations"):
-            cited = await cite(completion.text, sources, searcher=self._searcher, linker=self._linker)
+            repairer = Repairer(written.model)
+            verified = await self._verified(inquiry, sources, written, repairer)
+            cited = await cite(verified.text, sources, searcher=self._searcher, linker=self._linker)
+        usage = _sum(written.completion.usage, repairer.usage)
         if not cited.citations:
             logger.warning(
-                "the answer of %s cites nothing, the essays are quoted instead", completion.model or "a nameless model"
+                "nothing that %s said stands on a passage, the essays are quoted instead",
+                written.completion.model or "a nameless model",
             )
             quoted = self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
-            return replace(quoted, usage=completion.usage)
+            return replace(quoted, usage=usage)
         return Answer(
             status=Status.ANSWERED,
             text=cited.text,
             lang=inquiry.lang,
             citations=cited.citations,
-            model=completion.model,
-            usage=completion.usage,
+            model=written.completion.model,
+            usage=usage,
         )
+
+    async def _verified(
+        self, inquiry: Inquiry, sources: Sequence[Source], written: _Written, repairer: Repairer
+    ) -> Verified:
+        verifier = Verifier(inquiry, sources, searcher=self._searcher, repairer=repairer)
+        verified = await verifier.verify(written.completion.text)
+        logger.info("sentences of the answer: %s", verified.tally)
+        return verified
 
     async def _complete(
         self, inquiry: Inquiry, sources: Sequence[Source], on_draft: DraftListener | None
-    ) -> Completion | None:
+    ) -> _Written | None:
         messages = build_prompt(inquiry, sources)
         for number, model in enumerate(self._models, start=1):
             try:
@@ -113,7 +136,7 @@ class Answerer:
             except TransientError as exc:
                 logger.warning("model %d of %d failed: %s: %s", number, len(self._models), type(exc).__name__, exc)
             else:
-                return completion
+                return _Written(completion=completion, model=model)
         return None
 
     def _quote(self, inquiry: Inquiry, sources: Sequence[Source], watch: Stopwatch) -> Answer | None:
@@ -127,3 +150,10 @@ class Answerer:
 def _fit(inquiry: Inquiry) -> Inquiry:
     standalone = shorten(cleaned(inquiry.standalone), MAX_SEARCHED_CHARS)
     return replace(inquiry, text=cleaned(inquiry.text), context=cleaned(inquiry.context), standalone=standalone)
+
+
+def _sum(one: Usage, other: Usage) -> Usage:
+    return Usage(
+        prompt_tokens=one.prompt_tokens + other.prompt_tokens,
+        completion_tokens=one.completion_tokens + other.completion_tokens,
+    )

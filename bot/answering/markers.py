@@ -94,14 +94,15 @@ def outside_code(text: str, change: Callable[[str], str]) -> str:
 
 def _pieces(text: str) -> Iterator[tuple[bool, str]]:
     at = 0
-    for start, end in _code_in(text):
+    for start, end in code_in(text):
         yield False, text[at:start]
         yield True, text[start:end]
         at = end
     yield False, text[at:]
 
 
-def _code_in(text: str) -> list[tuple[int, int]]:
+def code_in(text: str) -> list[tuple[int, int]]:
+    """Where code stands in ``text``: starts and ends, in order."""
     marked = [code.span() for code in _CODE.finditer(text)]
     indented = [
         (start, end)

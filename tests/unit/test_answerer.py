@@ -8,7 +8,7 @@ import pytest
 
 from bot.answering.answer import Answerer
 from bot.answering.links import Linker
-from bot.answering.model import Answer, ChatMessage, ChatModel, Chunk, Inquiry, Notice, Status, Turn, Usage
+from bot.answering.model import Answer, ChatMessage, ChatModel, Chunk, Inquiry, JsonForm, Notice, Status, Turn, Usage
 from bot.answering.phrases import notice_line, phrases
 from bot.errors import IndexDamaged, ModelNonsense, ModelUnavailable
 from tests.fakes.passages import make_essay, make_passage
@@ -28,7 +28,12 @@ class Model:
         self.asked: list[Sequence[ChatMessage]] = []
 
     async def stream(
-        self, messages: Sequence[ChatMessage], *, max_tokens: int, temperature: float = 0.0
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        max_tokens: int,
+        temperature: float = 0.0,
+        form: JsonForm | None = None,
     ) -> AsyncGenerator[Chunk, None]:
         self.asked.append(messages)
         for n in range(0, len(self.text), 4):
@@ -55,7 +60,7 @@ async def ask(text: str, *models: ChatModel, **changes: Any) -> Answer:
 async def test_an_answer_with_the_sentence_it_rests_on() -> None:
     """The model's marker becomes a citation of the supporting sentence, byte for byte."""
     answer = await ask("小猫的名字叫什么", Model("小猫的名字叫伽罗瓦[1]。它爱睡觉[8]。"))
-    assert (answer.status, answer.text) == (Status.ANSWERED, "小猫的名字叫伽罗瓦[1]。它爱睡觉。")
+    assert (answer.status, answer.text) == (Status.ANSWERED, "小猫的名字叫伽罗瓦[1]。它爱睡觉[1]。")
     (citation,) = answer.citations
     assert (citation.n, citation.quote) == (1, "我家小猫的名字叫伽罗瓦，以纪念数学家。")
     assert (citation.span.start, citation.span.end) == (10, 10 + len(citation.quote))
@@ -125,9 +130,24 @@ async def test_all_models_failing_leaves_the_quotes() -> None:
     assert "model" in notice_line(Notice.MODEL_UNREACHABLE, "en")
 
 
-@pytest.mark.parametrize("text", ["小猫叫伽罗瓦。", "小猫叫伽罗瓦[7]。", "`[1]`"])
-async def test_an_answer_that_cites_nothing_is_not_sent(text: str) -> None:
-    """Without a single good citation the essays are quoted instead; the tokens are still told."""
+@pytest.mark.parametrize("text", ["小猫的名字叫伽罗瓦。", "小猫的名字叫伽罗瓦[7]。"])
+async def test_what_cites_nothing_is_led_to_its_passage(text: str) -> None:
+    """A sentence that a passage supports gets that passage's number."""
+    answer = await ask("小猫的名字叫什么", Model(text))
+    assert (answer.status, answer.text) == (Status.ANSWERED, "小猫的名字叫伽罗瓦[1]。")
+
+
+async def test_only_what_stands_on_a_passage_is_sent() -> None:
+    """A made-up name, number or quotation goes, with its sentence; the rest of the answer stays."""
+    made_up = "它的父亲叫柯西[1]。小猫今年八岁了[1]。作者说“小猫从不睡觉”[1]。"
+    text = f"小猫的名字叫伽罗瓦[1]。{made_up}\n\n- 小猫今年三岁了[1]。\n"
+    answer = await ask("小猫的名字叫什么", Model(text))
+    assert (answer.status, answer.text) == (Status.ANSWERED, "小猫的名字叫伽罗瓦[1]。\n\n- 小猫今年三岁了[1]。")
+
+
+@pytest.mark.parametrize("text", ["小猫的名字叫柯西[1]。", "小猫今年八岁了。", "天气很好，适合出门散步。", "`[1]`"])
+async def test_an_answer_of_which_nothing_stands_is_not_sent(text: str) -> None:
+    """Without a single claim that a passage supports the essays are quoted instead; the tokens are still told."""
     answer = await ask("小猫的名字叫什么", Model(text))
     assert (answer.status, answer.notices, answer.usage.completion_tokens) == (Status.QUOTED, (), 3)
 

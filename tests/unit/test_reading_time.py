@@ -13,10 +13,21 @@ from bot.answering.foreign_links import without_foreign_links
 from bot.answering.markers import claims, renumber, without_markers
 from bot.answering.plain import readable, visible
 from bot.answering.question import cleaned
+from bot.answering.verification.assertion import asserts_something
+from bot.answering.verification.check import check, read_evidence
+from bot.answering.verification.sentences import read_sentences
+from bot.answering.verification.verify import MAX_SENTENCE_CHARS
 from bot.conversation.dependence import asks_about_the_message, depends_on_what_was_said
 from bot.corpus.language import language_of
 from bot.corpus.sentences import split_sentences
 from bot.retrieval.terms import terms
+from tests.fakes.passages import make_passage
+
+
+def check_against_itself(text: str) -> object:
+    """All that is read of a sentence and of a passage."""
+    return asserts_something(text, text), check(text, [read_evidence(make_passage(text))])
+
 
 READERS: tuple[Callable[[str], object], ...] = (
     cleaned,
@@ -34,6 +45,8 @@ READERS: tuple[Callable[[str], object], ...] = (
     without_foreign_links,
     partial(draft_of, given=5),
     lambda text: list(claims(text)),
+    read_sentences,
+    lambda text: check_against_itself(text[:MAX_SENTENCE_CHARS]),
 )
 NAMES = [
     "cleaned",
@@ -51,6 +64,8 @@ NAMES = [
     "without_foreign_links",
     "draft_of",
     "claims",
+    "read_sentences",
+    "check",
 ]
 PIECES = (
     *(
@@ -66,6 +81,15 @@ PIECES = (
         "1 and ",
         "[1",
         "[1, ",
+        "1/",
+        "1-",
+        "十万",
+        "1,000",
+        "two hundred ",
+        "A-",
+        "《a》",
+        "阿尔",
+        "Jan 1 ",
         "[1]",
         "[",
         "]",

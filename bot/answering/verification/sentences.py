@@ -1,0 +1,71 @@
+"""An answer as its sentences, each with the numbers it cites; together they are the whole text."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.answering.markers import code_in
+from bot.corpus.sentences import split_sentences
+
+_MARKER = re.compile(r"[ \t]*\[(\d{1,9})\]")
+_MARKERS_FIRST = re.compile(r"(?:[ \t]*\[\d{1,9}\])+[。.;；,，]?[ \t]*")
+_BRACKETS = str.maketrans("[]", "()")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence of an answer: ``text`` with its markers, ``said`` without; ``gap``: the white space behind it."""
+
+    text: str
+    said: str
+    numbers: tuple[int, ...]
+    gap: str = ""
+
+
+def read_sentences(text: str) -> list[Sentence]:
+    """The sentences of ``text``, whose markers are all of the form ``[n]``; a block of code is one."""
+    plain = text
+    code = code_in(text)
+    for start, end in code:  # whose brackets are no markers
+        plain = plain[:start] + plain[start:end].translate(_BRACKETS) + plain[end:]
+    starts = [start for start in _starts(plain) if not any(begin < start < end for begin, end in code)]
+    bounds = [0, *starts[1:], len(text)] if text.strip() else []
+    return [_sentence(text[start:end], plain[start:end]) for start, end in pairwise(bounds)]
+
+
+def joined(sentences: Iterable[Sentence]) -> str:
+    """The text of the sentences that are left; one that was dropped has no text, but may end a line."""
+    out = ""
+    for sentence in sentences:
+        if sentence.text:
+            needs_space = out and out[-1].isascii() and not out[-1].isspace()
+            out += (" " if needs_space else "") + sentence.text + sentence.gap
+        elif "\n" in sentence.gap:
+            out = out.rstrip(" ") + (sentence.gap if out else "")
+    return _BLANK_LINES.sub("\n\n", out).strip()
+
+
+def _starts(plain: str) -> Iterator[int]:
+    for sentence in split_sentences(plain):
+        markers = _MARKERS_FIRST.match(plain, sentence.start, sentence.end)
+        if markers is None:
+            yield sentence.start
+        elif markers.end() < sentence.end:
+            yield markers.end()
+
+
+def _sentence(text: str, plain: str) -> Sentence:
+    body = text.rstrip()
+    shown = plain[: len(body)]
+    numbers = tuple(dict.fromkeys(int(match[1]) for match in _MARKER.finditer(shown)))
+    return Sentence(text=body, said=_without(text[: len(body)], shown), numbers=numbers, gap=text[len(body) :])
+
+
+def _without(text: str, plain: str) -> str:
+    at, kept = 0, ""
+    for match in _MARKER.finditer(plain):
+        kept += text[at : match.start()]
+        at = match.end()
+    return (kept + text[at:]).strip()

@@ -1,0 +1,140 @@
+"""A model's answer, sentence by sentence, held against the passages: kept, attributed, repaired or dropped."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from bot.answering.foreign_links import addresses_in, without_foreign_links
+from bot.answering.markers import Numbered, outside_code, renumber
+from bot.answering.model import Inquiry
+from bot.answering.sources import Source
+from bot.answering.verification.assertion import asserts_something, is_silence
+from bot.answering.verification.check import Evidence, Fault, check, read_evidence, shared_terms
+from bot.answering.verification.repair import Repairer
+from bot.answering.verification.sentences import Sentence, joined, read_sentences
+from bot.corpus.language import language_of
+from bot.retrieval.search import Searcher
+
+MAX_SENTENCES = 150  # different ones; an answer that is longer loses its end
+MAX_SENTENCE_CHARS = 1_000  # nobody reads a longer one
+MIN_ATTRIBUTED = 0.5  # of an uncited sentence's terms, in the passage that it is taken to rest on
+MIN_ALIGNED = 0.5  # as ``Searcher.align`` counts, where the passage is in the other language
+_MARKER = re.compile(r"\[(\d{1,9})\]")
+_END_MARKS = "。.！!？?；;…"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many sentences of an answer fared how."""
+
+    kept: int = 0
+    attributed: int = 0
+    repaired: int = 0
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What is left of an answer, its markers numbered as the sources are, and what became of its sentences."""
+
+    text: str
+    tally: Tally
+
+
+class Verifier:
+    """Checks one answer to ``inquiry`` from ``sources``. Without ``repairer`` what fails is dropped at once."""
+
+    def __init__(
+        self, inquiry: Inquiry, sources: Sequence[Source], *, searcher: Searcher, repairer: Repairer | None = None
+    ) -> None:
+        self._sources = tuple(sources)
+        self._searcher = searcher
+        self._repairer = repairer
+        self._asked = f"{inquiry.standalone}\n{inquiry.text}"
+        # A title or an author may be named beside another essay's passage.
+        about = [(source.passage.essay.title, source.passage.essay.author or "") for source in sources]
+        self._allowed = "\n".join([self._asked, *(part for parts in about for part in parts)])
+        self._evidence: tuple[Evidence, ...] = ()
+        self._settled: dict[tuple[str, tuple[int, ...]], Sentence] = {}
+        self._fates: list[str] = []
+
+    async def verify(self, text: str) -> Verified:
+        """``text`` with what stands on the passages it cites, or on others, and what asserts nothing.
+
+        A sentence that fails its checks is attributed to the passage that supports it, or corrected once by the
+        repairer and checked again, or dropped. Raises what the searcher's embedder raises.
+        """
+        self._evidence = await asyncio.to_thread(self._read)
+        numbered = renumber(without_foreign_links(text, addresses_in(self._sources)), given=len(self._sources))
+        kept = [await self._settle(sentence) for sentence in read_sentences(_as_given(numbered))]
+        fates = {fate: self._fates.count(fate) for fate in ("kept", "attributed", "repaired", "dropped")}
+        return Verified(text=joined(kept), tally=Tally(**fates))
+
+    def _read(self) -> tuple[Evidence, ...]:
+        return tuple(read_evidence(source.passage) for source in self._sources)
+
+    async def _settle(self, sentence: Sentence) -> Sentence:
+        key = (sentence.said, sentence.numbers)
+        if key not in self._settled:
+            if len(self._settled) >= MAX_SENTENCES:
+                return replace(sentence, text="")
+            self._settled[key] = await self._judged(sentence)
+        return replace(self._settled[key], gap=sentence.gap)
+
+    async def _judged(self, sentence: Sentence) -> Sentence:
+        if len(sentence.said) > MAX_SENTENCE_CHARS:
+            return self._fared("dropped", replace(sentence, text=""))
+        if is_silence(sentence.said) or not asserts_something(sentence.said, self._asked):
+            return self._fared("kept", sentence)
+        faults = await asyncio.to_thread(self._faults, sentence.said, sentence.numbers)
+        if not faults:
+            return self._fared("kept", sentence)
+        if (n := await self._supporting(sentence.said)) is not None:
+            return self._fared("attributed", _marked(sentence, (n,)))
+        if self._repairer is not None and sentence.numbers:
+            cited = [self._evidence[n - 1] for n in sentence.numbers]
+            said = await self._repairer.repair(sentence.said, cited, faults)
+            if said and not await asyncio.to_thread(self._faults, said, sentence.numbers):
+                return self._fared("repaired", _marked(replace(sentence, said=said), sentence.numbers))
+        return self._fared("dropped", replace(sentence, text=""))
+
+    def _fared(self, fate: str, sentence: Sentence) -> Sentence:
+        self._fates.append(fate)
+        return sentence
+
+    def _faults(self, said: str, numbers: Sequence[int]) -> tuple[Fault, ...]:
+        cited = [self._evidence[n - 1] for n in numbers]
+        others = (evidence for n, evidence in enumerate(self._evidence, start=1) if n not in numbers)
+        return check(said, cited, others=others, allowed=self._allowed)
+
+    async def _supporting(self, said: str) -> int | None:
+        """The source that ``said`` passes all checks against and that holds it best; None where there is none."""
+        lang = language_of(said)
+        fitting = await asyncio.to_thread(
+            lambda: [n for n in range(1, len(self._evidence) + 1) if not self._faults(said, (n,))]
+        )
+        shares = {n: shared_terms(said, e) for n in fitting if (e := self._evidence[n - 1]).lang == lang}
+        best = max(shares, key=shares.__getitem__, default=None)
+        if best is not None and shares[best] >= MIN_ATTRIBUTED:
+            return best
+        aligned = {n: await self._aligned(said, n) for n in islice((n for n in fitting if n not in shares), 4)}
+        best = max(aligned, key=aligned.__getitem__, default=None)
+        return best if best is not None and aligned[best] >= MIN_ALIGNED else None
+
+    async def _aligned(self, said: str, n: int) -> float:
+        return max(await self._searcher.align(said, self._sources[n - 1].passage.id), default=0.0)
+
+
+def _as_given(numbered: Numbered) -> str:
+    def given(match: re.Match[str]) -> str:
+        return f"[{numbered.order[int(match[1]) - 1]}]"
+
+    return outside_code(numbered.text, lambda prose: _MARKER.sub(given, prose))
+
+
+def _marked(sentence: Sentence, numbers: tuple[int, ...]) -> Sentence:
+    body = sentence.said.rstrip(_END_MARKS)
+    markers = "".join(f"[{n}]" for n in numbers)
+    return replace(sentence, text=f"{body}{markers}{sentence.said[len(body) :]}", numbers=numbers)

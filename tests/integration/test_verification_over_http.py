@@ -1,0 +1,126 @@
+"""What the reader gets of a model's claims that don't stand on their passages; the models speak real HTTP."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.answering.answer import Answerer
+from bot.answering.links import Linker
+from bot.answering.model import Answer, Inquiry, Status
+from bot.answering.openai_chat import OpenAIChatModel
+from tests.fakes.openai_server import FakeOpenAI, Request, Step, say
+from tests.fakes.passages import make_essay, make_passage
+from tests.fakes.searcher import FakeSearcher
+
+COST = make_passage(
+    ["用1024张A100烧一个月，就能炼出一个GPT3。", "算下来是44W美元一个GPT3，童叟无欺。"],
+    essay=make_essay("炼丹的成本", file="004.txt", lang="zh"),
+)
+MEMORY = make_passage(
+    ["MLA能将注意力机制的内存消耗降低80%到90%。", "GPT3的成本并不是它要讨论的。"],
+    essay=make_essay("内存", file="002.txt", lang="zh"),
+)
+QUESTION = "用A100烧一个月就能炼出一个GPT3"
+ASKED = Inquiry(text=QUESTION, standalone=QUESTION, lang="zh")
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FakeOpenAI]:
+    async with FakeOpenAI(default=say("")) as server:
+        yield server
+
+
+async def ask(server: FakeOpenAI) -> Answer:
+    model = OpenAIChatModel(server.url, None, "m", 3.0)
+    await model._connect()  # the import is not what the deadline is about
+    try:
+        return await Answerer(FakeSearcher(COST, MEMORY), Linker(), [model]).answer(ASKED)
+    finally:
+        await model.close()
+
+
+def corrected(sentence: str) -> Step:
+    """A repair call answered with ``sentence``."""
+    return say(json.dumps({"sentence": sentence}, ensure_ascii=False))
+
+
+async def test_a_perfect_answer_is_untouched(server: FakeOpenAI) -> None:
+    """Right numbers in other forms and a word-for-word quotation go through; nothing more is asked."""
+    text = "用1,024张A100烧一个月[1]，成本约44万美元[1]。作者说这价钱“童叟无欺”[1]。"
+    server.script(say(text))
+    answer = await ask(server)
+    assert (answer.status, answer.text) == (Status.ANSWERED, text)
+    assert len(server.requests) == 1
+
+
+async def test_sloppy_numbers_are_repaired_or_dropped(server: FakeOpenAI) -> None:
+    """The model corrects a sentence once; what is still wrong is left out."""
+    server.script(
+        say("成本是46W美元一个GPT3[1]。用2048张A100烧一个月[1]。MLA能将内存消耗降低80%到90%[2]。"),
+        corrected("成本是44万美元一个GPT3。"),
+        corrected("用4096张A100烧一个月。"),
+    )
+    answer = await ask(server)
+    assert answer.text == "成本是44万美元一个GPT3[1]。MLA能将内存消耗降低80%到90%[2]。"
+    assert answer.citations[0].quote == "算下来是44W美元一个GPT3，童叟无欺。"
+
+
+async def test_the_repair_call_is_short_and_structured(server: FakeOpenAI) -> None:
+    """It holds the sentence, its passage and the fault, and asks for one sentence; its tokens are counted."""
+    server.script(say("成本是46W美元一个GPT3[1]。"), corrected("成本是44W美元一个GPT3。"))
+    answer = await ask(server)
+    request = server.requests[1]
+    prompt = _prompt(request)
+    assert request["response_format"]["json_schema"]["name"] == "corrected_sentence"
+    assert all(part in prompt for part in ("成本是46W美元一个GPT3。", COST.text, "46W"))
+    assert MEMORY.text not in prompt
+    assert answer.usage.prompt_tokens > len(prompt)
+
+
+async def test_citing_at_random_is_put_right(server: FakeOpenAI) -> None:
+    """A claim goes to the passage that holds it, whatever number it bore."""
+    server.script(say("用1024张A100烧一个月，就能炼出一个GPT3[2]。MLA能将注意力机制的内存消耗降低80%到90%[1][7]。"))
+    answer = await ask(server)
+    assert answer.text == "用1024张A100烧一个月，就能炼出一个GPT3[1]。MLA能将注意力机制的内存消耗降低80%到90%[2]。"
+    assert [citation.essay.title for citation in answer.citations] == ["炼丹的成本", "内存"]
+
+
+async def test_without_citations_claims_are_attributed(server: FakeOpenAI) -> None:
+    """What a passage supports gets its number, what none does goes, and a word that leads on stays."""
+    listed = "- 用1024张A100烧一个月就能炼出GPT3。\n- 它由微软的300名工程师完成。"
+    server.script(say(f"根据这些文章：\n\n{listed}\n\n文中没有提到电费。"))
+    answer = await ask(server)
+    assert answer.text == "根据这些文章：\n\n- 用1024张A100烧一个月就能炼出GPT3[1]。\n\n文中没有提到电费。"
+
+
+async def test_ignoring_the_passages_leaves_the_quotes(server: FakeOpenAI) -> None:
+    """An answer out of the model's own memory is not sent; the essays are quoted."""
+    server.script(say("训练GPT-3花费约460万美元[1]。OpenAI用了微软的一万块V100[1]。"), say("not JSON"))
+    answer = await ask(server)
+    assert answer.status is Status.QUOTED
+    assert "460" not in answer.text
+    assert "1024张A100" in answer.text
+
+
+@pytest.mark.parametrize(
+    "text", ["成本不是44W美元一个GPT3[1]。", "作者说“童叟皆欺”[1]。", "算下来是44W欧元一个GPT3[1]。"]
+)
+async def test_a_claim_turned_round_is_not_sent(server: FakeOpenAI, text: str) -> None:
+    """Neither is what denies its passage, nor an altered quotation, nor another currency."""
+    server.script(say(text))
+    assert (await ask(server)).status is Status.QUOTED
+
+
+async def test_a_model_that_never_answers_the_repair_costs_little(server: FakeOpenAI) -> None:
+    """After one failure no other sentence is tried."""
+    server.script(
+        say("成本是46W美元[1]。用2048张A100烧一个月[1]。就能炼出7个GPT3[1]。MLA降低内存消耗80%到90%[2]。"), say("?")
+    )
+    answer = await ask(server)
+    assert answer.text == "MLA降低内存消耗80%到90%[1]。"
+    assert len(server.requests) == 2
+
+
+def _prompt(request: Request) -> str:
+    return "\n".join(str(message["content"]) for message in request["messages"])

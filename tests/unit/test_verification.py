@@ -1,0 +1,160 @@
+"""What follows from a passage and what doesn't, kind by kind."""
+
+import pytest
+
+from bot.answering.verification.assertion import asserts_something
+from bot.answering.verification.check import FaultKind, check, read_evidence
+from bot.answering.verification.sentences import joined, read_sentences
+from tests.fakes.passages import make_essay, make_passage
+
+ZH, EN = make_essay("瞎扯", lang="zh"), make_essay("On Costs")
+
+
+def kinds(sentence: str, passage: str, *, allowed: str = "") -> set[FaultKind]:
+    essay = ZH if any(char > "\u2e7f" for char in passage) else EN
+    return {f.kind for f in check(sentence, [read_evidence(make_passage(passage, essay=essay))], allowed=allowed)}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("这台机器卖2,000元。", "这台机器卖两千元。"),
+        ("这台机器卖2000块。", "这台机器卖2,000块。"),
+        ("一个GPT3要44万美元。", "一个GPT3要44W美元。"),
+        ("一个GPT3要440,000美元。", "一个GPT3要44W美元。"),
+        ("A GPT3 costs 440 thousand dollars.", "一个GPT3要44W美元。"),
+        ("文章在1月27日发表。", "文章在1/27发表。"),
+        ("比例是27分之1。", "比例是1/27。"),
+        ("大约有1000个参数。", "大约有10³个参数。"),
+        ("内存降低了八成。", "内存降低了80%。"),
+        ("内存降低了百分之八十。", "内存降低了80%到90%。"),
+        ("Memory falls by 80 percent.", "内存消耗降低80%到90%。"),
+        ("文章写于2025年1月28日。", "文章写于2025-01-28。"),
+        ("The essay was written on Jan 28, 2025.", "date: 2025-01-28, the essay was written"),
+        ("The essay was written on 28 January 2025.", "文章写于2025年1月28日。"),
+        ("晶圆厂成本超过300亿美元。", "晶圆厂成本可能超过300至400亿美元。"),
+        ("It took three minutes.", "It took 3 minutes to think."),
+        ("总参数有六千亿。", "总参数量高达6000多亿。"),
+        ("The startup is worth over 1 billion dollars.", "The startup hits $1B+ valuation."),
+        ("It has one hundred million users.", "It has 100 million users."),
+    ],
+)
+def test_equal_numbers(said: str, told: str) -> None:
+    """A number, share or date may be written in any of its forms."""
+    assert FaultKind.NUMBER not in kinds(said, told)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("这台机器卖3000块。", "这台机器卖2,000块。"),
+        ("一个GPT3要44美元。", "一个GPT3要44万美元。"),
+        ("一个GPT3要44万欧元。", "一个GPT3要44W美元。"),
+        ("比例是1/28。", "比例是1/27。"),
+        ("大约有100个参数。", "大约有10³个参数。"),
+        ("内存降低了七成。", "内存降低了80%。"),
+        ("内存降低了800%。", "内存降低了80%，有8种办法。"),
+        ("文章写于2025年1月29日。", "文章写于2025-01-28。"),
+        ("The essay was written in February 2025.", "The essay was written on 2025-01-28."),
+        ("It took three hours.", "It took 3 minutes to think."),
+        ("R1提高到15%，V3提高到9%。", "R1提高到9%，V3提高到15%。"),
+    ],
+)
+def test_other_numbers(said: str, told: str) -> None:
+    """Another value, unit, currency or day is a fault, and so is a number that stands in another's place."""
+    assert FaultKind.NUMBER in kinds(said, told)
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "is_told"),
+    [
+        ("谷歌订了30万张卡。", "Google刚说要30万张卡。", True),
+        ("微软订了30万张卡。", "Google刚说要30万张卡。", False),
+        ("Galois is the cat.", "我家小猫叫伽罗瓦。", True),
+        ("Cauchy is the cat.", "我家小猫叫伽罗瓦。", False),
+        ("小猫叫罗森布拉特。", "小猫叫伽罗瓦。", False),
+        ("However, Costs are high.", "However, the costs are high.", True),
+        ("The model is GPT-4.", "The model is GPT4, they say.", True),
+        ("The model is GPT-5.", "The model is GPT4, they say.", False),
+        ("Lee wrote that RL works.", "Reinforcement learning works, Lee wrote.", True),
+        ("Meta released it.", "Google released it last year.", False),
+        ("《超体》里的露西能读一页。", "《超体》的妹纸露西可以一次读一页。", True),
+        ("《阿凡达》里的露西能读一页。", "《超体》的妹纸露西可以一次读一页。", False),
+    ],
+)
+def test_names(said: str, told: str, *, is_told: bool) -> None:
+    """A name has to stand in the passage, if need be in the other language where it is a known one."""
+    assert (FaultKind.NAME not in kinds(said, told)) is is_told
+
+
+def test_the_questions_words_may_be_named() -> None:
+    """What the asker named is no invention."""
+    assert FaultKind.NAME not in kinds("Siemens is not it.", "It is Google.", allowed="Is it Siemens?")
+
+
+@pytest.mark.parametrize(
+    ("said", "is_verbatim"),
+    [
+        ("He says “dogs bark at night”.", True),
+        ('He says "dogs **bark** at  night."', True),
+        ("He says “dogs … at night”.", True),
+        ("He says “dogs bark by night”.", False),
+        ("> Dogs never bark.", False),
+    ],
+)
+def test_quotations(said: str, *, is_verbatim: bool) -> None:
+    """What stands in quotation marks stands in the passage, but for markup, blanks and marked omissions."""
+    assert (FaultKind.QUOTATION not in kinds(said, "It is so: dogs bark at night. Who knows?")) is is_verbatim
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "is_turned"),
+    [
+        ("存储不会重新回到AI的舞台。", "存储会重新回到AI的舞台。", True),
+        ("存储会重新回到AI的舞台。", "存储不会重新回到AI的舞台。", True),
+        ("存储会重新回到AI的舞台。", "存储会重新回到AI的舞台。", False),
+        ("模型的成本低于人类的成本。", "模型的成本高于人类的成本。", True),
+        ("模型的成本不高于人类的成本。", "模型的成本低于人类的成本。", False),
+        ("The cost of training decreased last year.", "The cost of training increased last year.", True),
+        ("Logic is not necessary for intelligence.", "Logic is necessary for intelligence.", True),
+        ("Logic is not only necessary for intelligence.", "Logic is necessary for intelligence.", False),
+    ],
+)
+def test_polarity(said: str, told: str, *, is_turned: bool) -> None:
+    """A denial that the passage doesn't have, or the opposite comparison, is a fault; both together are none."""
+    assert (FaultKind.POLARITY in kinds(said, told)) is is_turned
+
+
+def test_a_sentence_without_a_passage_has_no_support() -> None:
+    """No citation, no support; nor does a passage on something else give any."""
+    assert [fault.kind for fault in check("Dogs bark.", [])] == [FaultKind.CITATION]
+    assert FaultKind.CITATION in kinds("Dogs bark loudly in the night.", "Training a model is expensive these days.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asserts"),
+    [
+        ("根据这些文章：", False),
+        ("文中没有提到作者的工资。", False),
+        ("The passages do not say how much it cost.", False),
+        ("是的。", False),
+        ("## 成本", False),
+        ("成本是46万美元。", True),
+        ("作者认为人工智能会毁灭人类。", True),
+        ("The author wants to move to the sea.", True),
+    ],
+)
+def test_what_asserts_something(sentence: str, *, asserts: bool) -> None:
+    """Lead-ins, headings and what the essays are silent about claim nothing."""
+    assert asserts_something(sentence, "成本是多少") is asserts
+
+
+@pytest.mark.parametrize(
+    "text", ["一[1]。二[2]", "- 一。[1]\n- 二 [2][3]\n\n三", "a. [1] B c.\n```\nx[0]\ny\n```\nend", "", "[1]", "\n\n甲"]
+)
+def test_sentences_are_the_whole_text(text: str) -> None:
+    """Nothing is lost between sentences, and a marker behind a full stop belongs before it."""
+    sentences = read_sentences(text)
+    assert "".join(s.text + s.gap for s in sentences) == text if text.strip() else sentences == []
+    assert joined(sentences) == text.strip()
+    assert all(s.said for s in sentences if s.text != "[1]")
