@@ -124,7 +124,9 @@ async def open_app(
         models = [await stack.enter_async_context(model) for model in chat_models(settings)]
         searcher = await asyncio.to_thread(Searcher, embedder=embedder, index=index)
         planner = QueryPlanner(models, timeout_s=settings.query_plan_timeout_s) if models else None
-        planned_search = PlannedSearch(searcher, planner, mode=settings.query_plan)
+        planned_search = PlannedSearch(
+            searcher, planner, mode=settings.query_plan, decline_below=settings.decline_below
+        )
         linker = Linker(public_url=settings.public_url, bot_username=bot_username)
         follow_ups = FollowUps(models)
         conversations = Conversations(

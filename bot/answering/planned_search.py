@@ -8,8 +8,7 @@ from typing import Literal
 from bot.answering.query_plan import QueryPlan, QueryPlanner
 from bot.answering.several import asks_several_things
 from bot.answering.stopwatch import Stopwatch
-from bot.answering.sufficiency import BACKGROUND, is_sufficient
-from bot.corpus.language import language_of
+from bot.answering.sufficiency import BACKGROUND, DECLINE_BELOW, is_sufficient
 from bot.retrieval.model import Hit
 from bot.retrieval.search import Searcher
 
@@ -32,12 +31,21 @@ class PlannedSearch:
 
     ``auto`` plans for a question that compares or asks several things, and for one that the plain search
     finds no sufficient evidence for. Without a planner it is the plain search.
+    ``decline_below``: see ``is_sufficient``.
     """
 
-    def __init__(self, searcher: Searcher, planner: QueryPlanner | None = None, *, mode: PlanMode = "auto") -> None:
+    def __init__(
+        self,
+        searcher: Searcher,
+        planner: QueryPlanner | None = None,
+        *,
+        mode: PlanMode = "auto",
+        decline_below: float = DECLINE_BELOW,
+    ) -> None:
         self._searcher = searcher
         self._planner = None if mode == "off" else planner
         self._always = mode == "always"
+        self._decline_below = decline_below
 
     async def find(self, question: str, *, k: int, watch: Stopwatch | None = None) -> Found:
         """The ``k`` best passages for ``question``.
@@ -48,14 +56,14 @@ class PlannedSearch:
         watch = watch or Stopwatch()
         if self._planner is None:
             hits = await self._search(question, k, watch)
-            return Found(hits=hits, is_sufficient=is_sufficient(hits, language_of(question)))
+            return Found(hits=hits, is_sufficient=self._suffice(hits, question))
         plan: QueryPlan | None = None
         if self._always or asks_several_things(question):
             hits, plan = await self._both(self._planner, question, k, watch)
         else:
             hits = await self._search(question, k, watch)
         # Among few hits it cannot be told what stands out.
-        enough = await self._bears(question, watch) if k < BACKGROUND else is_sufficient(hits, language_of(question))
+        enough = await self._bears(question, watch) if k < BACKGROUND else self._suffice(hits, question)
         if plan is None and hits and not enough:
             plan = await self._plan(self._planner, question, watch)
         if not plan:
@@ -85,7 +93,10 @@ class PlannedSearch:
             return await self._searcher.search(question, k=k, rewordings=plan.rewordings, parts=plan.sub_questions)
 
     async def _bears(self, question: str, watch: Stopwatch) -> bool:
-        return is_sufficient(await self._search(question, BACKGROUND, watch), language_of(question))
+        return self._suffice(await self._search(question, BACKGROUND, watch), question)
+
+    def _suffice(self, hits: Sequence[Hit], question: str) -> bool:
+        return is_sufficient(hits, question, decline_below=self._decline_below)
 
     async def _reworded_bears(self, plan: QueryPlan, watch: Stopwatch) -> bool:
         # Each by itself, for the measure is one of a single question in its own language. Having failed as it was

@@ -1,48 +1,74 @@
-"""Whether anything in the essays bears on a question, judged from the search alone."""
+"""Whether the essays answer a question, judged from the search and from what the question wants."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from bot.answering.wanted import is_errand, lacks_unit, missing_names
+from bot.corpus.language import language_of
 from bot.corpus.model import Language
 from bot.retrieval.model import Hit
 
 READ = 5  # passages that are looked at
 BEST = 3  # of whose scores the mean is taken, for embedders that are not known
 BACKGROUND = 16  # hits: among fewer passages the best is expected to be less near
+DECLINE_BELOW = 0.5  # the probability of an answer under which a question is declined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Weights:
-    """A passage bears on a question where its weighed evidence reaches what is ``wanted`` of their two languages.
+class Evidence:
+    """What speaks for an answer in one passage, and against one in the question.
 
-    ``similarity`` weighs the cosine of question and passage, ``sentence`` the score of the passage's best sentence.
-    The keys of ``wanted`` are the languages of question and passage.
+    ``similarity`` is the cosine of question and passage, ``sentence`` the score of the passage's best sentence;
+    ``asked`` and ``written`` are the languages of question and passage. ``lacks``: the question names something,
+    or counts in a unit, that no hit has; ``errand``: it gives the bot an order.
     """
 
     similarity: float
     sentence: float
+    asked: Language
+    written: Language
+    lacks: bool
+    errand: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """A logistic regression over ``Evidence``; ``wanted`` (keys: asked, written) is what the rest has to outweigh."""
+
+    similarity: float
+    sentence: float
+    lacks: float
+    errand: float
     wanted: dict[tuple[Language, Language], float]
 
-    def allow(self, hit: Hit, asked: Language) -> bool:
-        evidence = self.similarity * hit.similarity + self.sentence * max(hit.sentence_scores, default=0.0)
-        return evidence >= self.wanted[asked, hit.passage.essay.lang]
+    def log_odds(self, evidence: Evidence) -> float:
+        """The logarithm of the odds that the passage answers the question."""
+        return (
+            self.similarity * evidence.similarity
+            + self.sentence * evidence.sentence
+            + self.lacks * evidence.lacks
+            + self.errand * evidence.errand
+            - self.wanted[evidence.asked, evidence.written]
+        )
 
 
-# Logistic regressions for multilingual-e5-small on some 5,000 questions, half of them with the answer in the corpus:
-# XQuAD with half of its articles as the corpus, in either language, in both, and a few paragraphs alone; the
-# development questions; small talk. A question is nearer to all texts of its own language, answer or not, so what
-# is wanted depends on both languages. Of 100 questions with an answer 2 or 3 are declined in the same language,
-# 28 to 33 across; of 100 without one 93 to 97, either way; of 100 that only make small talk 70.
-_E5 = _Weights(
-    similarity=74.5,
-    sentence=9.9,
-    wanted={("zh", "zh"): 68.23, ("zh", "en"): 61.06, ("en", "zh"): 59.60, ("en", "en"): 65.60},
+# Printed by ``python -m tests.calibration.refusals`` for multilingual-e5-small; docs/refusals.md holds the curve. A
+# question is nearer to all texts of its own language, answer or not, so what is wanted depends on both languages.
+E5 = Weights(
+    similarity=63.4,
+    sentence=9.52,
+    lacks=-4.39,
+    errand=-9.11,
+    wanted={("zh", "zh"): 59.19, ("zh", "en"): 51.94, ("en", "zh"): 50.26, ("en", "en"): 57.24},
 )
-_E5_FEW = _Weights(
-    similarity=74.1,
-    sentence=7.7,
-    wanted={("zh", "zh"): 65.98, ("zh", "en"): 57.51, ("en", "zh"): 55.80, ("en", "en"): 62.56},
+E5_FEW = Weights(
+    similarity=81.9,
+    sentence=4.02,
+    lacks=-3.29,
+    errand=-4.74,
+    wanted={("zh", "zh"): 71.52, ("zh", "en"): 62.75, ("en", "zh"): 60.82, ("en", "en"): 68.14},
 )
 
 _E5_BEST = 0.70  # e5 never puts the best of many passages lower,
@@ -50,17 +76,55 @@ _E5_WORST = 0.60  # nor any of the best sixteen; others do
 # Another embedder's cosines mean something else, so for it only a question that stands out nowhere is declined.
 _ANY_SCORE = 3.3  # with e5, less than the mean of the best scores of any question that was tried
 _ANY_SENTENCE = 0.1
+_ANY_LOG_ODDS = 3.0
 
 
-def is_sufficient(hits: Sequence[Hit], lang: Language) -> bool:
-    """Whether ``hits`` (best first) bear on a question asked in ``lang`` at all; False for none."""
+def is_sufficient(hits: Sequence[Hit], question: str, *, decline_below: float = DECLINE_BELOW) -> bool:
+    """Whether ``hits`` (best first) are likely enough to answer ``question``; False for none.
+
+    ``decline_below`` (0 to 1) is the least probability; 0 lets any question with a hit pass.
+    """
+    return bool(hits) and probability(hits, question) >= decline_below
+
+
+def probability(hits: Sequence[Hit], question: str) -> float:
+    """How likely (0 to 1) it is that ``hits`` (best first) answer ``question``, as calibrated; 0 for none."""
     if not hits:
-        return False
+        return 0.0
+    evidence = evidence_of(hits, question)
     is_few = len(hits) < BACKGROUND
+    if _are_e5(hits):
+        log_odds = max(map((E5_FEW if is_few else E5).log_odds, evidence))
+    else:
+        log_odds = _ANY_LOG_ODDS if _stands_out(hits) else -_ANY_LOG_ODDS
+        log_odds += E5.lacks * evidence[0].lacks + E5.errand * evidence[0].errand
+    return 1 / (1 + math.exp(-log_odds))
+
+
+def evidence_of(hits: Sequence[Hit], question: str) -> list[Evidence]:
+    """What the first of ``hits`` say, one for one; names are looked for in all of them."""
+    lang, read = language_of(question), hits[:READ]
+    lacks = bool(missing_names(question, lang, hits)) or lacks_unit(question, lang, read)
+    errand = is_errand(question)
+    return [
+        Evidence(
+            similarity=hit.similarity,
+            sentence=max(hit.sentence_scores, default=0.0),
+            asked=lang,
+            written=hit.passage.essay.lang,
+            lacks=lacks,
+            errand=errand,
+        )
+        for hit in read
+    ]
+
+
+def _are_e5(hits: Sequence[Hit]) -> bool:
     similarities = [hit.similarity for hit in hits]
-    if max(similarities) >= _E5_BEST and min(similarities) >= _E5_WORST:
-        weights = _E5_FEW if is_few else _E5
-        return any(weights.allow(hit, lang) for hit in hits[:READ])
-    if is_few:
+    return max(similarities) >= _E5_BEST and min(similarities) >= _E5_WORST
+
+
+def _stands_out(hits: Sequence[Hit]) -> bool:
+    if len(hits) < BACKGROUND:
         return max(max(hit.sentence_scores, default=0.0) for hit in hits[:READ]) >= _ANY_SENTENCE
     return fmean(sorted((hit.score for hit in hits), reverse=True)[:BEST]) >= _ANY_SCORE

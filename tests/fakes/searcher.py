@@ -44,7 +44,7 @@ class FakeSearcher:
         return Hit(
             passage=passage,
             score=10 * share,
-            similarity=0.75 + 0.2 * share,
+            similarity=0.73 + 0.22 * share,
             dense=6 * share,
             lexical=20 * share,
             coverage=share,

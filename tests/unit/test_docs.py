@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ["docs/architecture.md", "docs/benchmarks.md", "CONTRIBUTING.md", "README.md", "CHANGELOG.md"]
+DOCUMENTS = [
+    "docs/architecture.md",
+    "docs/benchmarks.md",
+    "docs/refusals.md",
+    "CONTRIBUTING.md",
+    "README.md",
+    "CHANGELOG.md",
+]
 CODE = re.compile(r"`([^`\n]+)`")
 PATH = re.compile(r"\w[\w.-]*(/[\w.-]+)*/?")
 NAME = re.compile(r"[A-Za-z]\w*(\.[a-z]\w*)?")

@@ -15,7 +15,6 @@ from bot.answering.planned_search import PlanMode, PlannedSearch
 from bot.answering.query_plan import QueryPlan, QueryPlanner
 from bot.answering.stopwatch import Stopwatch
 from bot.answering.sufficiency import BACKGROUND
-from bot.corpus.model import Language
 from bot.errors import IndexDamaged, ModelUnavailable
 from bot.retrieval.model import Hit
 from tests.fakes.passages import make_essay, make_passage
@@ -169,7 +168,7 @@ async def test_evidence_is_judged_among_many_hits(k: int, monkeypatch: pytest.Mo
     """However few are wanted, what stands out is told from as many as the measure needs."""
     judged: list[int] = []
 
-    def enough(hits: Sequence[Hit], lang: Language) -> bool:
+    def enough(hits: Sequence[Hit], question: str, *, decline_below: float) -> bool:
         judged.append(len(hits))
         return True
 
@@ -177,6 +176,13 @@ async def test_evidence_is_judged_among_many_hits(k: int, monkeypatch: pytest.Mo
     weather = [make_passage([f"第{n}句话说的是天气。"], essay=make_essay(f"{n}", file=f"{n}.md")) for n in range(20)]
     found = await planned_search(FakeSearcher(CAT, *weather), Model()).find(SIMPLE, k=k)
     assert (len(found.hits), judged) == (k, [BACKGROUND])
+
+
+async def test_the_operator_says_what_is_enough() -> None:
+    """At 0 nothing that finds a passage is declined, at 1 everything is."""
+    searcher = FakeSearcher(CAT)
+    assert (await PlannedSearch(searcher, decline_below=0).find(FAR, k=16)).is_sufficient
+    assert not (await PlannedSearch(searcher, decline_below=1).find(SIMPLE, k=16)).is_sufficient
 
 
 async def test_an_empty_corpus_asks_no_model() -> None:

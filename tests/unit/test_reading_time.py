@@ -17,16 +17,31 @@ from bot.answering.verification.assertion import asserts_something
 from bot.answering.verification.check import check, read_evidence
 from bot.answering.verification.sentences import read_sentences
 from bot.answering.verification.verify import MAX_SENTENCE_CHARS
+from bot.answering.wanted import is_errand, lacks_unit, missing_names
 from bot.conversation.dependence import asks_about_the_message, depends_on_what_was_said
 from bot.corpus.language import language_of
+from bot.corpus.model import Language
 from bot.corpus.sentences import split_sentences
+from bot.retrieval.model import Hit
 from bot.retrieval.terms import terms
-from tests.fakes.passages import make_passage
+from tests.fakes.passages import make_essay, make_passage
 
 
 def check_against_itself(text: str) -> object:
     """All that is read of a sentence and of a passage."""
     return asserts_something(text, text), check(text, [read_evidence(make_passage(text))])
+
+
+def hit_of(text: str, lang: Language = "en") -> Hit:
+    return Hit(
+        passage=make_passage(text, essay=make_essay(lang=lang)),
+        score=0,
+        similarity=0,
+        dense=0,
+        lexical=0,
+        coverage=0,
+        sentence_scores=(),
+    )
 
 
 READERS: tuple[Callable[[str], object], ...] = (
@@ -47,6 +62,10 @@ READERS: tuple[Callable[[str], object], ...] = (
     lambda text: list(claims(text)),
     read_sentences,
     lambda text: check_against_itself(text[:MAX_SENTENCE_CHARS]),
+    is_errand,
+    lambda text: missing_names(text, language_of(text), [hit_of(text[::-1])]),
+    lambda text: lacks_unit(f"几天 {text}", "zh", [hit_of(text, "zh")]),
+    lambda text: lacks_unit(f"how many a{text} how many cats", "en", [hit_of(text)]),
 )
 NAMES = [
     "cleaned",
@@ -66,6 +85,10 @@ NAMES = [
     "claims",
     "read_sentences",
     "check",
+    "is_errand",
+    "missing_names",
+    "lacks_unit_zh",
+    "lacks_unit_en",
 ]
 PIECES = (
     *(

@@ -1,0 +1,138 @@
+"""What a question wants of passages beside nearness: what it names, the unit it counts in, and no errand."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from bot.corpus.language import HAN
+from bot.corpus.model import Language
+from bot.retrieval.model import Hit
+from bot.retrieval.terms import STOP_WORDS, stem
+
+_WORD = re.compile(r"[A-Za-z0-9]+(?:[.+-][A-Za-z0-9]+)*")
+_JOINTS = re.compile(r"[\s.,+-]+")
+_SENTENCE_ENDS = frozenset(".?!:;\n“\"'(")
+# How many of what: the measure words of Chinese that stand behind few numbers, and the noun behind ``how many``.
+_COUNTED_ZH = re.compile(r"(?<![好那这前后])(?:多少|几)(小时|分钟|[张天岁维层倍年月米块台页字度级次名人位门座届])")
+_COUNTED_EN = re.compile(r"\bhow many ([a-z]{3,})", re.IGNORECASE)
+_NUMBER_ZH = r"(?:\d|[一二两三四五六七八九十百千万亿半])\s?[多余]?[万亿千百]?\s?"
+_SAME_MEASURE = {"块": "[块元刀]", "人": "[人名位]", "名": "[人名位]", "位": "[人名位]", "天": "[天日]"}
+_NUMBER_EN = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|dozens?|hundreds?"
+    r"|thousands?|millions?|billions?)\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?]\s|\n")
+_MOST_NAMES = 16  # of a question are looked for
+_SHORTEST_SLIP = 5
+_ALIKE = 0.84  # the ratio of difflib
+_SHOWN_BY_CAPITALS = 2  # from so many on a word is a name wherever it stands: ``MLA``, ``DeepSeek``
+
+# What is asked of the bot rather than of the essays: to forget its orders, to show them, to play somebody, to write,
+# to reckon, to entertain, to run errands. No passage holds it.
+_ERRAND = re.compile(
+    r"(?:忽略|无视|忘掉|忘记|不要?理会|不用管|别管|跳过|绕过|抛开).{0,12}(?:指令|指示|规则|设定|限制|要求|提示|文章|资料|内容)"
+    r"|(?:系统|隐藏|初始|内部|原始)的?(?:提示|指令|设定)|提示词.{0,8}(?:打印|输出|发给|告诉|念|贴)"
+    r"|你现在(?:是|扮演)|从现在(?:起|开始)|扮演|假装|假设你是|(?:管理员|开发者|调试|越狱)模式|没有任何限制|不受.{0,6}限制"
+    r"|(?:帮我|给我|替我|请)(?:写|编|起|订|算|翻译|画|背|讲个)|写一?[首封篇段]|讲个笑话|翻译(?:成|下面|以下)"
+    r"|\b(?:ignore|disregard|forget|override|bypass) (?:all |any |every |the |your |my )*"
+    r"(?:previous|prior|above|earlier|instruction|rule|prompt)"
+    r"|\b(?:system|hidden|initial|secret) (?:prompt|instruction|message)|\byou are (?:now|no longer)\b|\byou are DAN\b"
+    r"|\b(?:pretend|act as|role-?play)\b|\b(?:developer|admin|debug|jailbreak) mode\b"
+    r"|\b(?:print|repeat|output|reveal|show) (?:everything|all|every word|verbatim|your|the (?:text|words)) "
+    r"(?:above|before|prompt|instruction)"
+    r"|\btranslate (?:the following|this|\W?good|\W?thank|into)|\b(?:write|compose|draft|book|order|remind|sing) me\b"
+    r"|\bhelp me write\b|\btell me a joke\b|\bobey\b",
+    re.IGNORECASE,
+)
+
+
+def is_errand(question: str) -> bool:
+    """Whether it gives the bot an order, and asks nothing that a text could answer."""
+    return _ERRAND.search(question) is not None
+
+
+def names_in(question: str, lang: Language) -> list[str]:
+    """The names, numbers and foreign words of a question, once each, as they are written there.
+
+    In English those are words with a digit, with several capitals, or with one that begins no sentence; in Chinese
+    all that is written in Latin letters.
+    """
+    text = unicodedata.normalize("NFKC", question)
+    found = (match for match in _WORD.finditer(text) if match.group().casefold() not in STOP_WORDS)
+    return list(dict.fromkeys(m.group() for m in found if len(m.group()) > 1 and _is_name(m, text, lang)))
+
+
+def missing_names(question: str, lang: Language, hits: Sequence[Hit]) -> list[str]:
+    """The names of the question that no hit has, neither in its text nor in title or author.
+
+    Of an English question's names that are words those are left out where most hits are Chinese, for Chinese may
+    write them in its own characters.
+    """
+    texts = _squashed("\n".join(_readable(hit) for hit in hits))
+    foreign = sum(hit.passage.essay.lang != lang for hit in hits) * 2 > len(hits)
+    names = [name for name in names_in(question, lang) if lang == "zh" or not foreign or _is_marked(name)]
+    missing = [name for name in names[:_MOST_NAMES] if not _holds(texts, name)]
+    words = {word.casefold() for hit in hits for word in _WORD.findall(_readable(hit))} if missing else set()
+    return [name for name in missing if not _is_slip(name.casefold(), words)]
+
+
+def lacks_unit(question: str, lang: Language, hits: Sequence[Hit]) -> bool:
+    """Whether it asks how many of something, and no hit of its language gives a number of that.
+
+    False where there is no such hit.
+    """
+    texts = [hit.passage.text for hit in hits if hit.passage.essay.lang == lang]
+    counted = (_COUNTED_ZH if lang == "zh" else _COUNTED_EN).findall(question)
+    gives = _gives_measure if lang == "zh" else _gives_number_of
+    return bool(texts) and any(not any(gives(text, unit) for text in texts) for unit in counted)
+
+
+def _gives_measure(text: str, measure: str) -> bool:
+    return re.search(_NUMBER_ZH + _SAME_MEASURE.get(measure, measure), text) is not None
+
+
+def _gives_number_of(text: str, noun: str) -> bool:
+    wanted = stem(noun.casefold())
+    return any(wanted in sentence.casefold() and _NUMBER_EN.search(sentence) for sentence in _SENTENCE_END.split(text))
+
+
+def _is_name(match: re.Match[str], text: str, lang: Language) -> bool:
+    word = match.group()
+    if lang == "zh" or _is_marked(word):
+        return True
+    before = text[: match.start()].rstrip(" ")
+    return word[0].isupper() and bool(before) and before[-1] not in _SENTENCE_ENDS and not HAN.match(before[-1])
+
+
+def _is_marked(word: str) -> bool:
+    return any(mark.isdigit() for mark in word) or sum(mark.isupper() for mark in word) >= _SHOWN_BY_CAPITALS
+
+
+def _holds(squashed_texts: str, name: str) -> bool:
+    if any(form in squashed_texts for form in _forms(name)):
+        return True
+    parts = name.casefold().split("-")
+    return len(parts) > 1 and all(_squashed(part) in squashed_texts for part in parts)
+
+
+def _is_slip(name: str, words: set[str]) -> bool:
+    """Whether it is one of the words with a letter wrong; never where it has a digit, for V4 is no slip for V3."""
+    if len(name) < _SHORTEST_SLIP or not name.isalpha():
+        return False
+    alike = [word for word in words if word[0] == name[0] and abs(len(word) - len(name)) <= 1]
+    return bool(difflib.get_close_matches(name, alike, n=1, cutoff=_ALIKE))
+
+
+def _forms(name: str) -> set[str]:
+    folded = name.casefold()
+    return {_squashed(folded), _squashed(stem(folded)), _squashed(folded.removesuffix("s"))}
+
+
+def _readable(hit: Hit) -> str:
+    return f"{hit.passage.header}\n{hit.passage.essay.author or ''}\n{hit.passage.text}"
+
+
+def _squashed(text: str) -> str:
+    return _JOINTS.sub("", unicodedata.normalize("NFKC", text).casefold())
