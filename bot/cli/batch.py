@@ -55,6 +55,8 @@ def well_formed(text: str) -> str:
 
 
 def _question(row: dict[str, Any]) -> BatchQuestion:
+    if not isinstance(row["question"], str):
+        raise TypeError("the question is no text")
     turns = (Turn(role=turn["role"], content=well_formed(str(turn["content"]))) for turn in row.get("history") or ())
     known_as = row["id"] if isinstance(row["id"], str | int | float) else str(row["id"])
-    return BatchQuestion(id=known_as, question=well_formed(str(row["question"])), history=tuple(turns))
+    return BatchQuestion(id=known_as, question=well_formed(row["question"]), history=tuple(turns))

@@ -1,8 +1,10 @@
 """``yinju bench``: how fast and how large the search and the ingest are, held against the embedder alone."""
 
 import argparse
+import asyncio
 import os
 import platform
+import signal
 import sys
 import time
 from dataclasses import replace
@@ -62,6 +64,8 @@ def _bar(text: str, *, at_most: bool) -> "Bar":
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     if args.kind == "child":
         return await run_child(args, settings)
+    # As Ctrl-C does: temporary folders go, and so does a child that is at work.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
     from bot.evaluation.bench.files import write_json, write_page
     from bot.evaluation.bench.text import text
     from bot.evaluation.bench.verdicts import unknown_figures, verdicts

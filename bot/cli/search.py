@@ -1,6 +1,7 @@
 """``yinju search``: passages, best first."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -47,6 +48,8 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
                 hits = [_record(app.linker, hit) for hit in found.hits]
                 print(json_line({"id": row.id, "hits": hits} | _plan_record(found)), flush=True)
             return 0
+        if not app.index.passages:
+            sys.stderr.write("there are no essays to search in: CORPUS_DIR holds none\n")
         found = await _search(app, well_formed(args.question), (), args.k)
         for rank, hit in enumerate(found.hits, start=1):
             print(json_line(_record(app.linker, hit)) if args.json else _lines(rank, hit))

@@ -140,7 +140,8 @@ def _size_and_time(path: Path) -> tuple[int, int]:
         found = path.stat()
     except OSError:
         return -1, 0
-    return found.st_size, found.st_mtime_ns
+    # A copy may bring its old time of change along; the time of its record in the file system nobody can set.
+    return found.st_size, max(found.st_mtime_ns, found.st_ctime_ns)
 
 
 def _text_of(content: bytes) -> tuple[str, str | None]:

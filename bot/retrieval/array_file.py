@@ -1,7 +1,8 @@
 """Named arrays in one file, mapped into memory when it is opened.
 
-The file: a magic number, the length of the head, the head (JSON: where each array lies, and the check
-sums of those that others are found by), then the arrays. Opening costs the same however long it is.
+The file: a magic number, the length of the head, the head (JSON: where each array lies), then the arrays, and at
+last a check sum of each (CRC-32). Opening looks through all but the large arrays of vectors, which only
+move scores a little where a bit is wrong: some 0.1 s for the texts of 100,000 passages.
 """
 
 import json
@@ -21,6 +22,7 @@ from bot.errors import IndexDamaged
 MAGIC = b"YinjuArr"
 HEAD_SIZE_BYTES = 8
 ALIGNMENT_BYTES = 64
+CHECK_SUM = np.dtype("<u4")
 DAMAGED = "{name} is damaged"
 
 Array = NDArray[Any]
@@ -29,7 +31,7 @@ Arrays = Mapping[str, Array]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """An array too large to be held whole: it is written as its ``chunks`` come. Its content is not checked."""
+    """An array too large to be held whole: it is written as its ``chunks`` come."""
 
     dtype: np.dtype[Any]
     shape: tuple[int, ...]
@@ -45,8 +47,10 @@ def write_arrays(path: Path, arrays: Mapping[str, Array | Column]) -> None:
         start = -(-end // ALIGNMENT_BYTES) * ALIGNMENT_BYTES
         end = start + column.dtype.itemsize * int(np.prod(column.shape))
         places[name] = {"dtype": column.dtype.str, "shape": column.shape, "start": start}
-    checks = {name: _check_sum(array) for name, array in arrays.items() if not isinstance(array, Column)}
-    head = json.dumps({"arrays": places, "checks": checks, "end": end}).encode()
+    # A column of vectors would have to be read whole, each time, to be checked.
+    checked = [name for name, array in arrays.items() if not (isinstance(array, Column) and array.dtype.kind == "f")]
+    head = json.dumps({"arrays": places, "checked": checked, "end": end}).encode()
+    check_sums = dict.fromkeys(columns, 0)
     written = path.with_name(f"{path.name}.new")
     with written.open("wb") as file:
         file.write(MAGIC + len(head).to_bytes(HEAD_SIZE_BYTES, "little") + head)
@@ -54,8 +58,12 @@ def write_arrays(path: Path, arrays: Mapping[str, Array | Column]) -> None:
         for name, column in columns.items():
             file.seek(first + places[name]["start"])
             for chunk in column.chunks:
-                file.write(np.ascontiguousarray(chunk).data.cast("B") if chunk.size else b"")
+                content = _bytes_of(chunk)
+                check_sums[name] = zlib.crc32(content, check_sums[name])
+                file.write(content)
         file.truncate(first + end)
+        file.seek(first + end)
+        file.write(np.array([check_sums[name] for name in checked], dtype=CHECK_SUM).tobytes())
         file.flush()
         os.fsync(file.fileno())
     written.replace(path)
@@ -69,12 +77,15 @@ def read_arrays(path: Path) -> dict[str, Array]:
         size = int.from_bytes(content[len(MAGIC) :][:HEAD_SIZE_BYTES].tobytes(), "little")
         head = json.loads(content[len(MAGIC) + HEAD_SIZE_BYTES :][:size].tobytes())
         body = content[_first_byte(size) :]
-        if content[: len(MAGIC)].tobytes() != MAGIC or len(body) != head["end"]:
+        end, checked = head["end"], head["checked"]
+        if content[: len(MAGIC)].tobytes() != MAGIC or len(body) != end + CHECK_SUM.itemsize * len(checked):
             raise IndexDamaged(DAMAGED.format(name=path.name))
         arrays = {name: _placed(body, **place) for name, place in head["arrays"].items()}
-        if any(_check_sum(arrays[name]) != check for name, check in head["checks"].items()):
-            raise IndexDamaged(DAMAGED.format(name=path.name))
-    except (OSError, ValueError, KeyError, TypeError, OverflowError) as exc:
+        for name, check_sum in zip(checked, np.frombuffer(body[end:].tobytes(), dtype=CHECK_SUM), strict=True):
+            if zlib.crc32(_bytes_of(arrays[name])) != check_sum:
+                raise IndexDamaged(DAMAGED.format(name=path.name))
+            let_go(arrays[name])
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as exc:
         raise IndexDamaged(DAMAGED.format(name=path.name)) from exc
     return arrays
 
@@ -107,5 +118,5 @@ def _placed(body: NDArray[np.uint8], *, dtype: str, shape: list[int], start: int
     return array
 
 
-def _check_sum(array: Array) -> int:
-    return zlib.crc32(np.ascontiguousarray(array).data.cast("B")) if array.size else 0
+def _bytes_of(array: Array) -> memoryview | bytes:
+    return np.ascontiguousarray(array).data.cast("B") if array.size else b""

@@ -33,7 +33,7 @@ class IngestState:
             record = json.loads((data_dir / FILE_NAME).read_text(encoding="utf-8"))
             skipped = tuple(SkippedFile(**entry) for entry in record.pop("skipped"))
             return cls(**record, skipped=skipped)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
 
     def write(self, data_dir: Path) -> None:
@@ -47,7 +47,7 @@ def read_known(data_dir: Path) -> Known | None:
         record = json.loads((data_dir / KNOWN_FILE_NAME).read_text(encoding="utf-8"))
         files = {name: _file_record(name, fields) for name, fields in record["files"].items()}
         return Known(rules=record["rules"], taken_ns=record["taken_ns"], files=files)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 

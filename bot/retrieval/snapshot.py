@@ -78,7 +78,7 @@ class Manifest:
             entries = (SegmentEntry(name=entry["name"], gone=tuple(entry["gone"])) for entry in record.pop("segments"))
             found = cls(segments=tuple(entries), **record)
             is_whole = all((folder / name).stat().st_size == size for name, size in found.sizes_bytes.items())
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
         return found if is_whole and found.rules == _rules() else None
 

@@ -56,6 +56,20 @@ def test_changed_numbers_are_noticed(tmp_path: Path) -> None:
         read_arrays(path)
 
 
+def test_changed_texts_are_noticed_however_they_were_written(tmp_path: Path) -> None:
+    """A word that is not in the essays would be quoted; of vectors written in chunks the content is not looked at."""
+    path = tmp_path / "arrays"
+    texts = np.frombuffer("我家小猫的名字叫伽罗瓦。".encode() * 100, dtype=np.uint8)
+    vectors = Column(dtype=np.dtype(np.float16), shape=(2, 50), chunks=iter([np.ones((2, 50), "f2")]))
+    blob = Column(dtype=texts.dtype, shape=texts.shape, chunks=iter([texts[:900], texts[900:]]))
+    write_arrays(path, {"vectors": vectors, "texts": blob})
+    whole = path.read_bytes()
+    assert read_arrays(path)["texts"].tobytes() == texts.tobytes()
+    path.write_bytes(whole.replace("伽罗瓦".encode(), "孙悟空".encode(), 1))
+    with pytest.raises(IndexDamaged):
+        read_arrays(path)
+
+
 @given(st.lists(st.floats(width=16, allow_nan=False, allow_infinity=False), max_size=20))
 def test_half_precision_is_widened_exactly(values: list[float]) -> None:
     """Tiny ones and zeros of either sign too."""
