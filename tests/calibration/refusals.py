@@ -2,7 +2,7 @@
 
 Asks XQuAD's questions with their article in the corpus and without it, in both languages and across them, over many
 paragraphs, few, and both languages mixed; the answerable development questions; and small talk over the seed essays.
-Prints the weights for ``bot/answering/sufficiency.py`` and the curve for ``docs/refusals.md``. Takes some five minutes.
+Prints the weights for ``bot/answering/sufficiency.py`` and the curve for ``docs/refusals.md``. Takes a while.
 """
 
 import argparse
