@@ -227,3 +227,12 @@ async def staged(
         finally:
             if bot.is_running:
                 await bot.kill()
+
+
+MARKS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
+
+
+def paragraphs(count: int, *, chars: int) -> list[str]:
+    """Paragraphs of some ``chars`` characters that can be told apart; each says, and cites, what the cat is called."""
+    said = "我家小猫的名字叫伽罗瓦，"
+    return [f"{mark}段：{said * (chars // len(said))}以纪念我最喜欢的数学家。[1]" for mark in MARKS[:count]]

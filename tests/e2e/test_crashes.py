@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.channels.phrases import channel_phrases
-from tests.e2e.harness import ANSWER_S, Stage, is_finished, staged
+from tests.e2e.harness import ANSWER_S, MARKS, Stage, is_finished, paragraphs, staged
 from tests.fakes.bot_api.people import Said
 from tests.fakes.openai_server import FakeOpenAI, Step, quote_first_passage, say
 
@@ -147,7 +147,7 @@ async def test_a_kill_between_storing_and_confirming_answers_once(stage: Stage, 
 async def test_a_kill_between_the_messages_of_a_long_answer(stage: Stage, model: FakeOpenAI):
     """A long answer that was cut short before or after its second message is completed, with no part of it twice."""
     server = stage.server
-    model.default = say("\n\n".join(f"第{number}段：{'据' * 260}。[1]" for number in range(1, 21)), chunk_chars=500)
+    model.default = say("\n\n".join(paragraphs(20, chars=260)), chunk_chars=500)
     half, whole = _asks(stage, "has half of it"), _asks(stage, "has all of it")
 
     def is_second(said: Said, text: str) -> Callable[[Params], bool]:
@@ -159,7 +159,7 @@ async def test_a_kill_between_the_messages_of_a_long_answer(stage: Stage, model:
             when="before",
             matches=lambda params: is_second(half, "…")(params) and len(params["text"]) == 1,
         ),
-        server.hold("editMessageText", when="after", matches=is_second(whole, "第20段")),
+        server.hold("editMessageText", when="after", matches=is_second(whole, f"{MARKS[19]}段")),
     ]
     await asyncio.gather(*(hold.wait_reached() for hold in holds))
     await stage.cut_power()
@@ -174,7 +174,7 @@ async def test_a_kill_between_the_messages_of_a_long_answer(stage: Stage, model:
     for said in (half, whole):
         texts = [message.text for message in server.from_bot(said.message.chat)]
         assert len(texts) == 2, said.message.sender.first_name
-        assert all("\n".join(texts).count(f"第{number}段") == 1 for number in range(1, 21))
+        assert all("\n".join(texts).count(f"{mark}段") == 1 for mark in MARKS[:20])
 
 
 async def test_an_orderly_stop_in_the_middle_is_no_loss(stage: Stage, model: FakeOpenAI):

@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.answering.model import Notice
 from bot.answering.phrases import notice_line, phrases
 from bot.channels.phrases import channel_phrases
-from tests.e2e.harness import Stage, is_finished, quotes, staged
+from tests.e2e.harness import MARKS, Stage, is_finished, paragraphs, quotes, staged
 from tests.fakes.bot_api import FakeChat, FakeUser
 from tests.fakes.openai_server import FakeOpenAI, Step, fail, quote_first_passage, say
 
@@ -79,14 +79,9 @@ def chat(stage: Stage, ann: FakeUser) -> FakeChat:
     return stage.server.private_chat(ann)
 
 
-def _paragraphs(count: int, *, chars: int) -> str:
-    """Paragraphs that can be told apart, each with its citation."""
-    return "\n\n".join(f"第{number}段：{'据' * chars}。[1]" for number in range(1, count + 1))
-
-
 async def test_an_answer_grows_in_its_placeholder(stage: Stage, model: FakeOpenAI, chat: FakeChat, ann: FakeUser):
     """While the model streams, one message is edited at most every three seconds, and ends whole with its sources."""
-    model.default = say(_paragraphs(10, chars=30), chunk_chars=6, chunk_pause_s=0.1)
+    model.default = say("\n\n".join(paragraphs(10, chars=30)), chunk_chars=6, chunk_pause_s=0.1)
     said = stage.server.say(chat, ann, CAT)
     answer = await stage.answer(said)
     versions = answer.versions
@@ -94,7 +89,7 @@ async def test_an_answer_grows_in_its_placeholder(stage: Stage, model: FakeOpenA
     drafts = versions[1:-1]
     assert all(later.at - earlier.at >= 2.9 for earlier, later in pairwise(versions[:-1]))
     assert all(later.text.startswith(earlier.text.rstrip(" …")) for earlier, later in pairwise(drafts))
-    assert all(f"第{number}段" in answer.text for number in range(1, 11))
+    assert all(f"{mark}段" in answer.text for mark in MARKS[:10])
     assert quotes(answer)
     assert "[1]" in answer.stretches("text_link")
     assert len({round(at) for at, _, _ in chat.actions}) >= 2  # the sign is kept up
@@ -143,7 +138,7 @@ async def test_a_long_answer_continues_in_further_messages(
     stage: Stage, model: FakeOpenAI, chat: FakeChat, ann: FakeUser
 ):
     """Past 4,096 units nothing is lost, paragraphs stay whole, and every marker is a link."""
-    model.default = say(_paragraphs(20, chars=260), chunk_chars=400)
+    model.default = say("\n\n".join(paragraphs(20, chars=260)), chunk_chars=400)
     said = stage.server.say(chat, ann, CAT)
     await stage.server.wait_for(
         lambda: len(found := stage.answer_so_far(said)) > 1 and is_finished(found), timeout=30, what="all of the answer"
@@ -151,8 +146,7 @@ async def test_a_long_answer_continues_in_further_messages(
     messages = stage.answer_so_far(said)
     assert len(messages) == 2
     whole = "\n\n".join(message.text for message in messages)
-    for number in range(1, 21):
-        assert f"第{number}段：{'据' * 260}。[1]" in whole
+    assert all(paragraph in whole for paragraph in paragraphs(20, chars=260))
     for message in messages:
         assert message.text.count("[1]") == message.stretches("text_link").count("[1]")
     assert messages[0].reply_to is said.message
@@ -200,7 +194,7 @@ async def test_many_chats_are_served_at_once(stage: Stage, model: FakeOpenAI):
 
 async def test_a_busy_group_stays_within_its_limit(stage: Stage, model: FakeOpenAI, ann: FakeUser):
     """Questions of four members at once, with streaming drafts, are answered without one refusal."""
-    model.default = say(_paragraphs(3, chars=30), chunk_chars=10, chunk_pause_s=0.3)
+    model.default = say("\n\n".join(paragraphs(3, chars=30)), chunk_chars=10, chunk_pause_s=0.3)
     group = stage.server.group("读书会")
     members = [ann, *(stage.server.user(f"M{number}") for number in range(3))]
     asked = [stage.server.say(group, member, f"/ask {CAT}") for member in members]
