@@ -11,6 +11,7 @@ from bot.answering.decline import decline, decline_empty, decline_unasked, fail,
 from bot.answering.drafting import Completion, complete
 from bot.answering.extractive import quote_essays
 from bot.answering.links import Linker
+from bot.answering.markers import without_markers
 from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status, Usage
 from bot.answering.planned_search import PlannedSearch
 from bot.answering.prompt import build_prompt, shorten
@@ -22,6 +23,7 @@ from bot.answering.verification.verify import Verified, Verifier
 from bot.errors import ModelNonsense, TransientError
 from bot.retrieval.model import Hit
 from bot.retrieval.search import Searcher
+from bot.retrieval.terms import terms
 
 SEARCHED = 16  # hits; more than are shown, for twins and long passages drop out
 
@@ -100,7 +102,7 @@ class Answerer:
             verified = await self._verified(inquiry, sources, written, repairer)
             cited = await cite(verified.text, sources, searcher=self._searcher, linker=self._linker)
         usage = _sum(written.completion.usage, repairer.usage)
-        if not cited.citations:
+        if not cited.citations or not terms(without_markers(cited.text)):
             logger.warning(
                 "nothing that %s said stands on a passage, the essays are quoted instead",
                 written.completion.model or "a nameless model",

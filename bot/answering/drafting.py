@@ -22,7 +22,8 @@ _THOUGHT = re.compile(rf"\s*<({_TAG})>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECAS
 _THOUGHT_MARK = re.compile(rf"<(/?){_TAG}>", re.IGNORECASE)
 _DECORATION = " \t\r\n*_`#>\"'“”「」[]()"
 _VERDICT = re.compile(rf"{INSUFFICIENT}\b|(?i:{INSUFFICIENT})[^\w\n]*(?:\n|\Z)")
-_STRAY_VERDICT = re.compile(rf"[*_`\[]*\b{INSUFFICIENT}\b[*_`\]]*[.:。：]?[ \t]*")
+# Marks before it are read from where a run of them begins, so that a long run is read once.
+_STRAY_VERDICT = re.compile(rf"(?:(?<![*_`\[])[*_`\[]{{1,8}})?\b{INSUFFICIENT}\b[*_`\]]*[.:。：]?[ \t]*")
 _UNFINISHED = re.compile(
     r"(?:[ \t]*(?:\\?[\[【［〔〖]|&#\w{0,3};?)[^\]】］〕〗\n]{0,16}|</?[a-zA-Z]{0,9}|\bIN[A-Z]{0,10})\Z"
 )

@@ -145,7 +145,10 @@ async def test_only_what_stands_on_a_passage_is_sent() -> None:
     assert (answer.status, answer.text) == (Status.ANSWERED, "小猫的名字叫伽罗瓦[1]。\n\n- 小猫今年三岁了[1]。")
 
 
-@pytest.mark.parametrize("text", ["小猫的名字叫柯西[1]。", "小猫今年八岁了。", "天气很好，适合出门散步。", "`[1]`"])
+@pytest.mark.parametrize(
+    "text",
+    ["小猫的名字叫柯西[1]。", "小猫今年八岁了。", "天气很好，适合出门散步。", "`[1]`", "[1]", "👍[1]", "？[1]"],
+)
 async def test_an_answer_of_which_nothing_stands_is_not_sent(text: str) -> None:
     """Without a single claim that a passage supports the essays are quoted instead; the tokens are still told."""
     answer = await ask("小猫的名字叫什么", Model(text))

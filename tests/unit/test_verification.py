@@ -158,3 +158,26 @@ def test_sentences_are_the_whole_text(text: str) -> None:
     assert "".join(s.text + s.gap for s in sentences) == text if text.strip() else sentences == []
     assert joined(sentences) == text.strip()
     assert all(s.said for s in sentences if s.text != "[1]")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asserts"),
+    [
+        ("文中没有提到伽罗瓦的死因。", False),
+        ("The passages do not mention the cat.", False),
+        ("文章没有说明是谁在 8 年后整理的。", False),
+        ("文中没有提到细节，但柯西在 1999 年整理了伽罗瓦的遗稿。", True),
+        ("不确定性原理由海森堡于 1927 年提出。", True),
+        ("The essay does not say why, but Galois died of pneumonia in 1840.", True),
+    ],
+)
+def test_what_the_essays_are_silent_about_is_no_cover_for_a_claim(sentence: str, *, asserts: bool) -> None:
+    """That the essays don't say may stand unchecked; figures that it brings along may not."""
+    assert asserts_something(sentence, "伽罗瓦死后 8 年谁整理的遗稿") is asserts
+
+
+def test_footnote_marks_of_a_passage_are_no_numbers_of_it() -> None:
+    """The mark of the eighth note does not say that anything took eight months."""
+    told = "他的研究直到去世 8 年后才被重视[8]。"
+    assert not kinds("他的研究直到去世 8 年后才被重视。", told)
+    assert kinds("他的研究直到去世 8 个月后才被重视。", told) == {FaultKind.NUMBER}

@@ -4,7 +4,7 @@ import re
 
 from bot.answering.verification.folding import folded
 from bot.answering.verification.names import han_names, latin_names, read_words
-from bot.answering.verification.numbers import read_figures
+from bot.answering.verification.numbers import read_figures, unsupported_figures
 from bot.retrieval.terms import terms
 
 _LEADS_ON = (":", "?")
@@ -26,25 +26,26 @@ _MAX_NEW_TERMS = 2  # that neither the question nor a passage's words account fo
 def asserts_something(sentence: str, question: str) -> bool:
     """Whether ``sentence`` (without markers) says something that would have to stand in a passage.
 
-    Headings, lead-ins to a list, questions, courtesies of a word or two and what the essays are silent about do not.
+    Headings, lead-ins to a list, questions and courtesies of a word or two do not; nor does what says that the essays
+    are silent, unless it brings figures or names of its own: "they don't say why, but he died in 1840".
     """
     said = folded(sentence)
     if _HEADING.match(sentence) or said.rstrip(' "*_').endswith(_LEADS_ON) or not said:
         return _holds_figures(said)
     if _SILENT.search(said):
-        return False
+        return _brings_figures(said, folded(question)) or _names(said, question)
     asked = set(terms(folded(question)))
     return _holds_figures(said) or len(set(terms(said)) - asked) > _MAX_NEW_TERMS or _names(said, question)
-
-
-def is_silence(sentence: str) -> bool:
-    """Whether ``sentence`` says that the essays don't say something."""
-    return _SILENT.search(folded(sentence)) is not None
 
 
 def _holds_figures(said: str) -> bool:
     figures = read_figures(said)
     return bool(figures.moments) or any(quantity.is_counted for quantity in figures.quantities)
+
+
+def _brings_figures(said: str, asked: str) -> bool:
+    """Whether ``said`` holds figures that the question does not."""
+    return any(unsupported_figures(read_figures(said), read_figures(asked)))
 
 
 def _names(said: str, question: str) -> bool:

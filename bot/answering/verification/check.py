@@ -1,5 +1,6 @@
 """What is wrong with a sentence that claims to rest on passages: found by code, the same every time."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,8 @@ from bot.answering.verification.substitution import Place, places, substituted
 from bot.corpus.language import language_of
 from bot.corpus.model import Language, Passage
 from bot.retrieval.terms import terms
+
+_FOOTNOTE = re.compile(r"\[\d{1,3}\]")  # a mark in the essay, not one of its numbers
 
 MIN_SHARED = 0.25  # of a sentence's terms, in the passage it cites, both in one language
 MIN_LEAD = 0.2  # by which another passage must hold more of them to be the one that was meant
@@ -67,7 +70,10 @@ def read_evidence(passage: Passage) -> Evidence:
     essay = passage.essay
     about = " \n".join(part for part in (essay.title, passage.section, essay.author, essay.date) if part)
     text = folded(passage.text)
-    words, figures = read_words(f"{folded(about)}\n{text}"), read_figures(f"{text}\n{folded(about)}")
+    words, figures = (
+        read_words(f"{folded(about)}\n{text}"),
+        read_figures(_FOOTNOTE.sub(" ", text) + f"\n{folded(about)}"),
+    )
     return Evidence(
         passage=passage,
         text=text,

@@ -10,7 +10,7 @@ from bot.answering.foreign_links import addresses_in, without_foreign_links
 from bot.answering.markers import Numbered, outside_code, renumber
 from bot.answering.model import Inquiry
 from bot.answering.sources import Source
-from bot.answering.verification.assertion import asserts_something, is_silence
+from bot.answering.verification.assertion import asserts_something
 from bot.answering.verification.check import Evidence, Fault, check, read_evidence, shared_terms
 from bot.answering.verification.repair import Repairer
 from bot.answering.verification.sentences import Sentence, joined, read_sentences
@@ -86,7 +86,7 @@ class Verifier:
     async def _judged(self, sentence: Sentence) -> Sentence:
         if len(sentence.said) > MAX_SENTENCE_CHARS:
             return self._fared("dropped", replace(sentence, text=""))
-        if is_silence(sentence.said) or not asserts_something(sentence.said, self._asked):
+        if not asserts_something(sentence.said, self._asked):
             return self._fared("kept", sentence)
         faults = await asyncio.to_thread(self._faults, sentence.said, sentence.numbers)
         if not faults:
