@@ -108,10 +108,6 @@ class Segment:
         """The number of an essay."""
         return next((number for number in self._found("essay_keys", key) if self.essay(number).key == key), None)
 
-    def rows_of_essay(self, number: int) -> Rows:
-        """Where the passages of an essay stand."""
-        return np.flatnonzero(self.essay_of == number)
-
     def postings(self, key: int) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
         """The rows that hold a term, ascending, and how often each does."""
         found = int(np.searchsorted(self.arrays["terms"], np.uint64(key)))
