@@ -1,5 +1,6 @@
 """From a question to an answer: search, judge the evidence, ask the models in turn, check what they cite."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -92,7 +93,7 @@ class Answerer:
         with watch.step("model"):
             written = await self._complete(inquiry, sources, on_draft)
         if written is None:
-            quoted = self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
+            quoted = await self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
             return replace(quoted, notices=(Notice.MODEL_UNREACHABLE,)) if self._models else quoted
         if written.completion.insufficient:
             declined = self._decline(inquiry, hits)
@@ -107,7 +108,7 @@ class Answerer:
                 "nothing that %s said stands on a passage, the essays are quoted instead",
                 written.completion.model or "a nameless model",
             )
-            quoted = self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
+            quoted = await self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
             return replace(quoted, usage=usage)
         return Answer(
             status=Status.ANSWERED,
@@ -141,9 +142,11 @@ class Answerer:
                 return _Written(completion=completion, model=model)
         return None
 
-    def _quote(self, inquiry: Inquiry, sources: Sequence[Source], watch: Stopwatch) -> Answer | None:
+    async def _quote(self, inquiry: Inquiry, sources: Sequence[Source], watch: Stopwatch) -> Answer | None:
         with watch.step("citations"):
-            return quote_essays(inquiry, sources, index=self._searcher.index, linker=self._linker)
+            return await asyncio.to_thread(
+                quote_essays, inquiry, sources, index=self._searcher.index, linker=self._linker
+            )
 
     def _decline(self, inquiry: Inquiry, hits: Sequence[Hit]) -> Answer:
         return decline(inquiry, hits, index=self._searcher.index, linker=self._linker)
