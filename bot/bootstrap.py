@@ -12,6 +12,7 @@ from bot.answering.links import Linker
 from bot.answering.openai_chat import OpenAIChatModel
 from bot.answering.planned_search import PlannedSearch
 from bot.answering.query_plan import QueryPlanner
+from bot.answering.writing import Writer
 from bot.conversation.conversations import Conversations
 from bot.conversation.follow_up import FollowUps
 from bot.conversation.model import History
@@ -132,7 +133,7 @@ async def open_app(
         conversations = Conversations(
             history=history or NoHistory(),
             follow_ups=follow_ups,
-            answerer=Answerer(searcher=searcher, linker=linker, models=models, planned_search=planned_search),
+            answerer=Answerer(searcher, linker, writer=Writer(models), planned_search=planned_search),
         )
         yield App(
             index=index,

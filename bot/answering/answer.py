@@ -4,24 +4,23 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.answering.citations import cite
 from bot.answering.courtesy import courtesy_in, is_crumb
 from bot.answering.decline import decline, decline_empty, decline_unasked, fail, return_courtesy
-from bot.answering.drafting import Completion, complete
 from bot.answering.extractive import quote_essays
 from bot.answering.links import Linker
 from bot.answering.markers import without_markers
 from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status, Usage
 from bot.answering.planned_search import PlannedSearch
-from bot.answering.prompt import build_prompt, shorten
+from bot.answering.prompt import shorten
 from bot.answering.question import MAX_SEARCHED_CHARS, cleaned, is_askable
 from bot.answering.sources import Source, choose_sources
 from bot.answering.stopwatch import Stopwatch
 from bot.answering.verification.repair import Repairer
 from bot.answering.verification.verify import Verified, Verifier
-from bot.errors import ModelNonsense, TransientError
+from bot.answering.writing import Writer, Written
 from bot.retrieval.model import Hit
 from bot.retrieval.search import Searcher
 from bot.retrieval.terms import terms
@@ -31,18 +30,11 @@ SEARCHED = 16  # hits; more than are shown, for twins and long passages drop out
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Written:
-    """What a model wrote, and which one."""
-
-    completion: Completion
-    model: ChatModel
-
-
 class Answerer:
     """Answers questions from the essays. ``models``: first choice first; without any, answers are quotes.
 
-    ``planned_search`` finds what they are answered from; left out, that is what ``searcher`` finds.
+    ``planned_search`` finds what they are answered from; left out, that is what ``searcher`` finds. ``writer`` has the
+    models write; left out, ``models`` do in the usual way.
     """
 
     def __init__(
@@ -52,12 +44,13 @@ class Answerer:
         models: Sequence[ChatModel] = (),
         *,
         planned_search: PlannedSearch | None = None,
+        writer: Writer | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._searcher = searcher
         self._planned_search = planned_search or PlannedSearch(searcher)
         self._linker = linker
-        self._models = tuple(models)
+        self._writer = writer or Writer(models)
         self._clock = clock
 
     async def answer(self, inquiry: Inquiry, *, on_draft: DraftListener | None = None) -> Answer:
@@ -91,10 +84,10 @@ class Answerer:
     ) -> Answer:
         sources = choose_sources(hits)
         with watch.step("model"):
-            written = await self._complete(inquiry, sources, on_draft)
+            written = await self._writer.write(inquiry, sources, on_draft=on_draft)
         if written is None:
             quoted = await self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
-            return replace(quoted, notices=(Notice.MODEL_UNREACHABLE,)) if self._models else quoted
+            return replace(quoted, notices=(Notice.MODEL_UNREACHABLE,)) if self._writer.has_models else quoted
         if written.completion.insufficient:
             declined = self._decline(inquiry, hits)
             return replace(declined, model=written.completion.model, usage=written.completion.usage)
@@ -120,27 +113,12 @@ class Answerer:
         )
 
     async def _verified(
-        self, inquiry: Inquiry, sources: Sequence[Source], written: _Written, repairer: Repairer
+        self, inquiry: Inquiry, sources: Sequence[Source], written: Written, repairer: Repairer
     ) -> Verified:
         verifier = Verifier(inquiry, sources, searcher=self._searcher, repairer=repairer)
         verified = await verifier.verify(written.completion.text)
         logger.info("sentences of the answer: %s", verified.tally)
         return verified
-
-    async def _complete(
-        self, inquiry: Inquiry, sources: Sequence[Source], on_draft: DraftListener | None
-    ) -> _Written | None:
-        messages = build_prompt(inquiry, sources)
-        for number, model in enumerate(self._models, start=1):
-            try:
-                completion = await complete(model, messages, given=len(sources), on_draft=on_draft)
-                if not completion.text and not completion.insufficient:
-                    raise ModelNonsense("the model only thought")
-            except TransientError as exc:
-                logger.warning("model %d of %d failed: %s: %s", number, len(self._models), type(exc).__name__, exc)
-            else:
-                return _Written(completion=completion, model=model)
-        return None
 
     async def _quote(self, inquiry: Inquiry, sources: Sequence[Source], watch: Stopwatch) -> Answer | None:
         with watch.step("citations"):
