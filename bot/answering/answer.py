@@ -12,12 +12,13 @@ from bot.answering.decline import decline, decline_empty, decline_unasked, fail,
 from bot.answering.extractive import quote_essays
 from bot.answering.links import Linker
 from bot.answering.markers import without_markers
-from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status, Usage
+from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status
 from bot.answering.planned_search import PlannedSearch
 from bot.answering.prompt import shorten
 from bot.answering.question import MAX_SEARCHED_CHARS, cleaned, is_askable
 from bot.answering.sources import Source, choose_sources
 from bot.answering.stopwatch import Stopwatch
+from bot.answering.translation import TIMEOUT_S, translate_quotes
 from bot.answering.verification.repair import Repairer
 from bot.answering.verification.verify import Verified, Verifier
 from bot.answering.writing import Writer, Written
@@ -34,7 +35,7 @@ class Answerer:
     """Answers questions from the essays. ``models``: first choice first; without any, answers are quotes.
 
     ``planned_search`` finds what they are answered from; left out, that is what ``searcher`` finds. ``writer`` has the
-    models write; left out, ``models`` do in the usual way.
+    models write; left out, ``models`` do in the usual way. ``translation_timeout_s``: see ``translate_quotes``.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class Answerer:
         *,
         planned_search: PlannedSearch | None = None,
         writer: Writer | None = None,
+        translation_timeout_s: float = TIMEOUT_S,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._searcher = searcher
         self._planned_search = planned_search or PlannedSearch(searcher)
         self._linker = linker
         self._writer = writer or Writer(models)
+        self._translation_timeout_s = translation_timeout_s
         self._clock = clock
 
     async def answer(self, inquiry: Inquiry, *, on_draft: DraftListener | None = None) -> Answer:
@@ -91,18 +94,27 @@ class Answerer:
         if written.completion.insufficient:
             declined = self._decline(inquiry, hits)
             return replace(declined, model=written.completion.model, usage=written.completion.usage)
+        answer = await self._checked(inquiry, sources, written, watch) or self._decline(inquiry, hits)
+        with watch.step("translation"):
+            translated = await translate_quotes(answer, written.model, timeout_s=self._translation_timeout_s)
+        return replace(translated.answer, usage=answer.usage + translated.usage)
+
+    async def _checked(
+        self, inquiry: Inquiry, sources: Sequence[Source], written: Written, watch: Stopwatch
+    ) -> Answer | None:
+        """What of ``written`` stands on its passages; quotes where nothing does, None where there are none."""
         with watch.step("citations"):
             repairer = Repairer(written.model)
             verified = await self._verified(inquiry, sources, written, repairer)
             cited = await cite(verified.text, sources, searcher=self._searcher, linker=self._linker)
-        usage = _sum(written.completion.usage, repairer.usage)
+        usage = written.completion.usage + repairer.usage
         if not cited.citations or not terms(without_markers(cited.text)):
             logger.warning(
                 "nothing that %s said stands on a passage, the essays are quoted instead",
                 written.completion.model or "a nameless model",
             )
-            quoted = await self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
-            return replace(quoted, usage=usage)
+            quoted = await self._quote(inquiry, sources, watch)
+            return quoted and replace(quoted, usage=usage)
         return Answer(
             status=Status.ANSWERED,
             text=cited.text,
@@ -133,10 +145,3 @@ class Answerer:
 def _fit(inquiry: Inquiry) -> Inquiry:
     standalone = shorten(cleaned(inquiry.standalone), MAX_SEARCHED_CHARS)
     return replace(inquiry, text=cleaned(inquiry.text), context=cleaned(inquiry.context), standalone=standalone)
-
-
-def _sum(one: Usage, other: Usage) -> Usage:
-    return Usage(
-        prompt_tokens=one.prompt_tokens + other.prompt_tokens,
-        completion_tokens=one.completion_tokens + other.completion_tokens,
-    )

@@ -56,6 +56,7 @@ class Citation:
 
     ``quote`` is byte for byte the corpus text at ``span``. ``link`` follows part 4.3 of the design;
     ``twin`` is the title of the same essay in another language, named beside this one.
+    ``translation`` is what a model made of a quote in another language than the asker's, plain text.
     """
 
     n: int
@@ -66,6 +67,7 @@ class Citation:
     quote: str
     link: str
     twin: str | None = None
+    translation: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,12 @@ class Usage:
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ class Phrases:
     declined: str
     declined_empty: str
     original: str
+    translation: str
     nearest_lead: str
     not_a_question: str
     greeted: str
@@ -33,6 +34,7 @@ class Phrases:
 _ZH = Phrases(
     quoted_lead="文中与此最相关的原话：",
     original="（英文原文）",
+    translation="译文（模型翻译）：",
     declined="这些文章里没有找到能回答这个问题的内容。",
     declined_empty="这里还没有收录文章，暂时答不了问题。",
     nearest_lead="相近的文章有：",
@@ -49,6 +51,7 @@ _ZH = Phrases(
 _EN = Phrases(
     quoted_lead="What the essays say that comes closest:",
     original=" (original in Chinese)",
+    translation="Translation (by the model): ",
     declined="The essays don't seem to answer this question.",
     declined_empty="There are no essays here yet, so no question can be answered for now.",
     nearest_lead="The nearest essays are: ",
@@ -83,7 +86,12 @@ def notice_line(notice: Notice, lang: AskerLanguage) -> str:
 
 def original_label(lang: AskerLanguage, quote: str) -> str:
     """What is said beside a quote in another language than the asker's; empty where it is in theirs."""
-    return "" if (language_of(quote) == "en") is (lang == "en") else phrases(lang).original
+    return phrases(lang).original if is_foreign(lang, quote) else ""
+
+
+def is_foreign(lang: AskerLanguage, text: str) -> bool:
+    """Whether ``text`` is in another language than the asker's; the script of Chinese makes no difference."""
+    return (language_of(text) == "en") is not (lang == "en")
 
 
 def title_in(lang: AskerLanguage, title: str) -> str:

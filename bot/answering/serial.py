@@ -55,6 +55,7 @@ def _citation_record(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "title": citation.essay.title,
         "link": citation.link,
+        **({"translation": citation.translation} if citation.translation else {}),
     }
 
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 from bot.answering.model import Answer, Citation, Notice, Status, Usage
 from bot.answering.serial import answer_from_json, answer_record, answer_to_json
@@ -39,6 +40,21 @@ def test_an_answer_survives_json() -> None:
     """Written as JSON text and read again, an answer is the same."""
     for answer in (ANSWER, Answer(status=Status.FAILED, text="sorry", lang="en")):
         assert answer_from_json(json.loads(json.dumps(answer_to_json(answer)))) == answer
+
+
+def test_an_answer_of_an_earlier_version_is_read() -> None:
+    """What was stored before quotes had translations comes back without any."""
+    record = answer_to_json(ANSWER)
+    for citation in record["citations"]:
+        del citation["translation"]
+    assert answer_from_json(record) == ANSWER
+
+
+def test_a_translation_is_part_of_the_record_where_there_is_one() -> None:
+    """It survives the inbox, and other programs find it beside the quote."""
+    answer = replace(ANSWER, citations=(replace(CITATION, translation="the cat"),))
+    assert answer_from_json(json.loads(json.dumps(answer_to_json(answer)))) == answer
+    assert answer_record("q-1", answer)["citations"][0]["translation"] == "the cat"
 
 
 def test_the_record_for_other_programs() -> None:

@@ -76,10 +76,7 @@ class Repairer:
             logger.info("a sentence could not be repaired: %s", type(exc).__name__)
             self._left = 0  # whoever fails once is not asked again for this answer
             return ""
-        self.usage = Usage(
-            prompt_tokens=self.usage.prompt_tokens + written.usage.prompt_tokens,
-            completion_tokens=self.usage.completion_tokens + written.usage.completion_tokens,
-        )
+        self.usage += written.usage
         corrected = without_markers(without_foreign_links(str(written.value.get("sentence", ""))))
         return shorten(" ".join(corrected.split()), MAX_SENTENCE_CHARS)
 

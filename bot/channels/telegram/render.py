@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from bot.answering.asker_language import AskerLanguage
 from bot.answering.model import Answer, Citation
 from bot.answering.phrases import notice_line, original_label, title_in
+from bot.answering.phrases import phrases as answer_phrases
 from bot.answering.plain import readable
 from bot.channels.phrases import channel_phrases
 from bot.channels.telegram.cutter import Limits, cut
@@ -70,13 +71,15 @@ def _write_sources(writer: StyledWriter, citations: Sequence[Citation], lang: As
         write_essay_line(writer, cited[0].essay, lang=lang, link=cited[0].link)
         if cited[0].twin:
             writer.write(f" · {phrases.twin.format(title=title_in(lang, cited[0].twin))}")
-        quotes = [
-            quote for citation in cited if (quote := citation.quote.strip()) and _bare(readable(quote)) not in said
-        ]
-        writer.write(next(filter(None, (original_label(lang, quote) for quote in quotes)), ""))
-        for quote in quotes:
-            writer.write("\n")
-            writer.write(quote, "expandable_blockquote")
+        shown = [c for c in cited if c.quote.strip() and _bare(readable(c.quote)) not in said]
+        writer.write(next(filter(None, (original_label(lang, c.quote) for c in shown)), ""))
+        for citation in cited:
+            if citation in shown:
+                writer.write("\n")
+                writer.write(citation.quote.strip(), "expandable_blockquote")
+            if citation.translation and _bare(citation.translation) not in said:
+                writer.write("\n")
+                writer.write(f"{answer_phrases(lang).translation}{citation.translation}", "italic")
 
 
 def _with_links(text: StyledText, links: Mapping[int, str]) -> StyledText:

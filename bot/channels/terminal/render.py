@@ -1,10 +1,11 @@
 """An answer as plain text."""
 
 import re
+from collections.abc import Iterator
 
 from bot.answering.asker_language import AskerLanguage
 from bot.answering.model import Answer, Citation, Status
-from bot.answering.phrases import notice_line, original_label
+from bot.answering.phrases import notice_line, original_label, phrases
 from bot.answering.plain import strip_markup, visible
 
 _LINK = re.compile(r"\[((?:\\.|[^\\\[\]\n])*)\]\((https?://[^\s()]+)\)")
@@ -40,5 +41,11 @@ def _source(citation: Citation, lang: AskerLanguage, *, with_quote: bool) -> str
     section = citation.section if citation.section != essay.title else None
     known = " · ".join(part for part in (essay.title, section, essay.author, essay.date) if part)
     twin = f" ({citation.twin})" if citation.twin else ""
-    quote = [f"    “{visible(citation.quote)}”{original_label(lang, citation.quote)}"] if with_quote else []
+    quote = list(_quoted(citation, lang)) if with_quote else []
     return "\n".join([f"[{citation.n}] {known}{twin}", *quote, f"    {citation.link}"])
+
+
+def _quoted(citation: Citation, lang: AskerLanguage) -> Iterator[str]:
+    yield f"    “{visible(citation.quote)}”{original_label(lang, citation.quote)}"
+    if citation.translation:
+        yield f"    {phrases(lang).translation}{citation.translation}"
