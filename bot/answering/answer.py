@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.answering.answer_language import Rewritten, is_in_wrong_language, rewrite
 from bot.answering.citations import cite
 from bot.answering.courtesy import courtesy_in, is_crumb
 from bot.answering.decline import decline, decline_empty, decline_unasked, fail, return_courtesy
@@ -18,7 +19,7 @@ from bot.answering.prompt import shorten
 from bot.answering.question import MAX_SEARCHED_CHARS, cleaned, is_askable
 from bot.answering.sources import Source, choose_sources
 from bot.answering.stopwatch import Stopwatch
-from bot.answering.translation import TIMEOUT_S, translate_quotes
+from bot.answering.translation import TIMEOUT_S, has_foreign_quotes, translate_quotes
 from bot.answering.verification.repair import Repairer
 from bot.answering.verification.verify import Verified, Verifier
 from bot.answering.writing import Writer, Written
@@ -94,27 +95,30 @@ class Answerer:
         if written.completion.insufficient:
             declined = self._decline(inquiry, hits)
             return replace(declined, model=written.completion.model, usage=written.completion.usage)
-        answer = await self._checked(inquiry, sources, written, watch) or self._decline(inquiry, hits)
+        answer = await self._checked(inquiry, hits, sources, written, watch)
+        if not has_foreign_quotes(answer):
+            return answer
         with watch.step("translation"):
             translated = await translate_quotes(answer, written.model, timeout_s=self._translation_timeout_s)
         return replace(translated.answer, usage=answer.usage + translated.usage)
 
     async def _checked(
-        self, inquiry: Inquiry, sources: Sequence[Source], written: Written, watch: Stopwatch
-    ) -> Answer | None:
-        """What of ``written`` stands on its passages; quotes where nothing does, None where there are none."""
+        self, inquiry: Inquiry, hits: Sequence[Hit], sources: Sequence[Source], written: Written, watch: Stopwatch
+    ) -> Answer:
+        """What of ``written`` stands on its passages; quotes where nothing does."""
         with watch.step("citations"):
+            told = await _in_asker_language(inquiry, sources, written)
             repairer = Repairer(written.model)
-            verified = await self._verified(inquiry, sources, written, repairer)
+            verified = await self._verified(inquiry, sources, told.text, repairer)
             cited = await cite(verified.text, sources, searcher=self._searcher, linker=self._linker)
-        usage = written.completion.usage + repairer.usage
+        usage = written.completion.usage + told.usage + repairer.usage
         if not cited.citations or not terms(without_markers(cited.text)):
             logger.warning(
                 "nothing that %s said stands on a passage, the essays are quoted instead",
                 written.completion.model or "a nameless model",
             )
-            quoted = await self._quote(inquiry, sources, watch)
-            return quoted and replace(quoted, usage=usage)
+            quoted = await self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
+            return replace(quoted, usage=usage)
         return Answer(
             status=Status.ANSWERED,
             text=cited.text,
@@ -124,11 +128,9 @@ class Answerer:
             usage=usage,
         )
 
-    async def _verified(
-        self, inquiry: Inquiry, sources: Sequence[Source], written: Written, repairer: Repairer
-    ) -> Verified:
+    async def _verified(self, inquiry: Inquiry, sources: Sequence[Source], text: str, repairer: Repairer) -> Verified:
         verifier = Verifier(inquiry, sources, searcher=self._searcher, repairer=repairer)
-        verified = await verifier.verify(written.completion.text)
+        verified = await verifier.verify(text)
         logger.info("sentences of the answer: %s", verified.tally)
         return verified
 
@@ -140,6 +142,14 @@ class Answerer:
 
     def _decline(self, inquiry: Inquiry, hits: Sequence[Hit]) -> Answer:
         return decline(inquiry, hits, index=self._searcher.index, linker=self._linker)
+
+
+async def _in_asker_language(inquiry: Inquiry, sources: Sequence[Source], written: Written) -> Rewritten:
+    text = written.completion.text
+    if not is_in_wrong_language(text, inquiry.lang, [source.passage.essay.title for source in sources]):
+        return Rewritten(text=text)
+    logger.info("the answer is in another language than the question")
+    return await rewrite(text, inquiry.lang, written.model)
 
 
 def _fit(inquiry: Inquiry) -> Inquiry:

@@ -92,6 +92,11 @@ def outside_code(text: str, change: Callable[[str], str]) -> str:
     return "".join(piece if is_code else change(piece) for is_code, piece in _pieces(text))
 
 
+def without_code(text: str) -> str:
+    """``text`` with a line break for each piece of its code."""
+    return "".join("\n" if is_code else piece for is_code, piece in _pieces(text))
+
+
 def _pieces(text: str) -> Iterator[tuple[bool, str]]:
     at = 0
     for start, end in code_in(text):

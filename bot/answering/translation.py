@@ -42,6 +42,11 @@ class Translated:
     usage: Usage = field(default_factory=Usage)
 
 
+def has_foreign_quotes(answer: Answer) -> bool:
+    """Whether there is anything to translate."""
+    return bool(_foreign_quotes(answer))
+
+
 async def translate_quotes(answer: Answer, model: ChatModel, *, timeout_s: float = TIMEOUT_S) -> Translated:
     """Have ``model`` translate the foreign quotes of ``answer``, all in one call of at most ``timeout_s`` seconds.
 

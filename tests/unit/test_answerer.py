@@ -66,7 +66,7 @@ async def test_an_answer_with_the_sentence_it_rests_on() -> None:
     assert (citation.span.start, citation.span.end) == (10, 10 + len(citation.quote))
     assert citation.link == f"000.txt#char=10,{citation.span.end}"
     assert (answer.model, answer.usage.completion_tokens) == ("model-x", 3)
-    assert set(answer.timings_ms) == {"search", "model", "citations", "translation", "total"}
+    assert set(answer.timings_ms) == {"search", "model", "citations", "total"}
     assert answer.standalone_question == "小猫的名字叫什么"
 
 
