@@ -12,11 +12,6 @@ from bot.retrieval.placed_vectors import PlacedVectors, Placement, placed
 from bot.retrieval.segment import Part, Rows, Segment, whole
 from bot.retrieval.segment_build import segment_of
 
-MISSING = "there is no index yet: run `yinju ingest`"
-FOREIGN = "the index was made by another embedder or another version: run `yinju ingest`"
-INCOMPLETE = "the index has lost passages: run `yinju ingest`"
-UNEVEN = "the index holds vectors of another length: run `yinju ingest`"
-
 
 class Index:
     """Every passage of the corpus with its vectors. Never changes.
@@ -157,11 +152,6 @@ class _Passages(Sequence[Passage]):
         if isinstance(at, slice):
             return tuple(self._index.passage_at(int(row)) for row in self._rows[at])
         return self._index.passage_at(int(self._rows[at]))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 def _counted_through(sizes: Sequence[int]) -> Rows:
