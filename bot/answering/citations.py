@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.answering.foreign_links import addresses_in, without_foreign_links
 from bot.answering.links import Linker
@@ -60,7 +61,7 @@ def citation(n: int, source: Source, span: Span, *, index: Index, linker: Linker
         section=passage.section,
         span=span,
         quote=passage.sentence_text(span),
-        link=linker.link(passage, span, essay_text=essay_text(index, passage.essay)),
+        link=linker.link(passage, span, essay_text=partial(essay_text, index, passage.essay)),
         twin=source.twin,
     )
 

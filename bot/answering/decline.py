@@ -1,6 +1,7 @@
 """Answers to questions that cannot be answered: kind, in the asker's language, and useful where possible."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from bot.answering.citations import essay_text
 from bot.answering.courtesy import Courtesy
@@ -22,7 +23,7 @@ def decline(inquiry: Inquiry, hits: Sequence[Hit], *, index: Index, linker: Link
         passage = hit.passage
         if len(named) < MAX_NEAREST and passage.essay.key not in named:
             place = passage.sentences[0] if passage.sentences else passage.span
-            link = linker.link(passage, place, essay_text=essay_text(index, passage.essay))
+            link = linker.link(passage, place, essay_text=partial(essay_text, index, passage.essay))
             named[passage.essay.key] = _linked(title_in(inquiry.lang, passage.essay.title), link)
     nearest = nearest_line(inquiry.lang, tuple(named.values()))
     return _declined(inquiry, "\n\n".join(filter(None, [phrases(inquiry.lang).declined, nearest])))

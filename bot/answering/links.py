@@ -1,6 +1,7 @@
 """Where a citation leads: the quote in its place."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote as percent_encode
 
@@ -31,14 +32,15 @@ class Linker:
         self._public_url = public_url  # the reader that lives there is still to be built
         self._bot_username = bot_username
 
-    def link(self, passage: Passage, span: Span, *, essay_text: str = "") -> str:
+    def link(self, passage: Passage, span: Span, *, essay_text: Callable[[], str] = str) -> str:
         """A link to ``span`` of ``passage``.
 
-        ``essay_text`` is the essay's Markdown, to tell whether the quote alone is unique in it; empty
-        means unknown, and the quote is then taken to be unique. Never empty, never raises.
+        ``essay_text`` gives the essay's Markdown, to tell whether the quote alone is unique in it; empty
+        means unknown, and the quote is then taken to be unique. It is called only for an essay with an address of
+        its own, for a long one takes milliseconds to put together. Never empty, never raises.
         """
         if passage.essay.url:
-            return passage.essay.url + text_fragment(passage, span, essay_text=essay_text, url=passage.essay.url)
+            return passage.essay.url + text_fragment(passage, span, essay_text=essay_text(), url=passage.essay.url)
         if self._bot_username:
             return f"https://t.me/{self._bot_username}?start={start_parameter(passage, span)}"
         return f"{percent_encode(span.file)}#char={span.start},{span.end}"  # RFC 5147

@@ -57,7 +57,7 @@ class Reader:
         essay = quote.passage.essay
         text = "\n".join(passage.text for passage in self.corpus.passages if passage.essay == essay)
         cited = replace(quote.passage, essay=replace(essay, url=self.page(quote)))
-        return Linker().link(cited, quote.span, essay_text=text)
+        return Linker().link(cited, quote.span, essay_text=lambda: text)
 
     async def missed(self, quotes: Sequence[Quote]) -> list[str]:
         """The links that don't show their quote, each with what is seen instead."""
