@@ -5,7 +5,7 @@ import email.utils
 import json
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -17,8 +17,6 @@ from bot.answering.structured import is_in_form
 from bot.errors import ModelNonsense, ModelUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from openai import AsyncOpenAI
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -221,7 +219,7 @@ class _Progress:
 
 
 @contextmanager
-def _translated(progress: _Progress) -> "Iterator[None]":
+def _translated(progress: _Progress) -> Iterator[None]:
     """Turn the library's errors into ours; none counts once the model has finished."""
     import openai  # noqa: PLC0415 (imported by _connect already)
 
