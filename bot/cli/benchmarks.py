@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.cli.command import count
 from bot.errors import OperatorError
 from bot.settings import Settings
 
@@ -31,16 +32,10 @@ class NothingToMeasure(OperatorError):
     """There is no question to put, or no essay to read."""
 
 
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError("a whole number from 1 up was expected")
-    return int(text)
-
-
 def _search_arguments(parser: argparse.ArgumentParser) -> None:
     what = f"questions, a JSON object a line (default {QUESTIONS} in the corpus folder)"
     parser.add_argument("questions", nargs="?", type=Path, metavar="QUESTIONS.jsonl", help=what)
-    parser.add_argument("--repeats", type=_count, default=3, metavar="N", help="how often each is put (default 3)")
+    parser.add_argument("--repeats", type=count, default=3, metavar="N", help="how often each is put (default 3)")
 
 
 def _search_columns() -> "Sequence[Column]":
@@ -71,8 +66,8 @@ async def _search(args: argparse.Namespace, settings: Settings) -> "Finding":
 
 
 def _ingest_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--repeats", type=_count, default=1, metavar="N", help="how many times (default 1)")
-    parser.add_argument("--workers", type=_count, default=2, metavar="N", help="threads of the embedder (default 2)")
+    parser.add_argument("--repeats", type=count, default=1, metavar="N", help="how many times (default 1)")
+    parser.add_argument("--workers", type=count, default=2, metavar="N", help="threads of the embedder (default 2)")
 
 
 def _ingest_columns() -> "Sequence[Column]":
@@ -104,7 +99,7 @@ def _size_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _counts(text: str) -> tuple[int, ...]:
-    return tuple(_count(part.strip()) for part in text.split(","))
+    return tuple(count(part.strip()) for part in text.split(","))
 
 
 def _size_columns() -> "Sequence[Column]":

@@ -26,6 +26,13 @@ def add_folder_options(parser: argparse.ArgumentParser, *, default: str | None) 
     parser.add_argument("--corpus", type=Path, metavar="DIR", default=default, help="folder of essays (CORPUS_DIR)")
 
 
+def count(text: str) -> int:
+    """The type of an argument that counts something: 1 or more."""
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("a whole number from 1 up was expected")
+    return int(text)
+
+
 def no_arguments(parser: argparse.ArgumentParser) -> None:
     """For a command that takes none of its own."""
     del parser

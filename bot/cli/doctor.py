@@ -50,14 +50,14 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _corpus(settings: Settings) -> Finding:
-    from bot.corpus.load import load_corpus
+    from bot.corpus.survey import survey
 
-    corpus = load_corpus(settings.corpus_dir, len)
-    if not corpus.essays and not corpus.skipped:
+    found = survey(settings.corpus_dir)
+    if not found.essay_count and not found.skipped:
         return Finding(what="corpus", state="bad", advice="no essays: put .md or .txt files into CORPUS_DIR")
-    state: State = "ok" if all(skipped.kept for skipped in corpus.skipped) else "bad"
-    remarks = (skipped.line for skipped in corpus.skipped)
-    return Finding(what="corpus", state=state, advice="; ".join([f"{len(corpus.essays)} essays", *remarks]))
+    state: State = "ok" if all(skipped.kept for skipped in found.skipped) else "bad"
+    remarks = (skipped.line for skipped in found.skipped)
+    return Finding(what="corpus", state=state, advice="; ".join([f"{found.essay_count} essays", *remarks]))
 
 
 async def _index(settings: Settings) -> Finding:

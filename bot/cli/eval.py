@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import __version__
-from bot.cli.command import Command
+from bot.cli.command import Command, count
 from bot.cli.plan_option import add_plan_option, with_plan_option
 from bot.settings import Settings
 
@@ -23,7 +23,7 @@ WRONG_USAGE = 2
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=("search", "answers"), help="what is judged: the search, or whole answers")
     parser.add_argument("golden", type=Path, metavar="GOLDEN.jsonl", help="questions with known answers")
-    parser.add_argument("-k", type=_count, default=10, metavar="N", help="hits a question, for search (default 10)")
+    parser.add_argument("-k", type=count, default=10, metavar="N", help="hits a question, for search (default 10)")
     add_plan_option(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the report (default DATA_DIR/eval)")
     parser.add_argument("--baseline", type=Path, metavar="OLD.json", help="an earlier report.json to compare with")
@@ -35,12 +35,6 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="[GROUP/]FIGURE=X",
         help="exit with 1 where a figure is below X, as in hit@2k=0.88 or crosslingual/hit@2k=0.9; repeatable",
     )
-
-
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError("a whole number from 1 up was expected")
-    return int(text)
 
 
 def _bar(text: str) -> "Bar":

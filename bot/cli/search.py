@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.command import Command
+from bot.cli.command import Command, count
 from bot.cli.plan_option import add_plan_option, with_plan_option
 from bot.settings import Settings
 
@@ -25,15 +25,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     asked = parser.add_mutually_exclusive_group(required=True)
     asked.add_argument("question", nargs="?", help="what to look for")
     asked.add_argument("--batch", type=Path, metavar="IN.jsonl", help="questions, a JSON object a line")
-    parser.add_argument("-k", type=_count, default=10, metavar="N", help="passages a question (default 10)")
+    parser.add_argument("-k", type=count, default=10, metavar="N", help="passages a question (default 10)")
     parser.add_argument("--json", action="store_true", help="print one JSON object a passage")
     add_plan_option(parser)
-
-
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError("a whole number from 1 up was expected")
-    return int(text)
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
