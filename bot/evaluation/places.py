@@ -33,14 +33,8 @@ class Places:
 
     def _around(self, span: Span) -> Passage | None:
         """The passage in which the span begins."""
-        return next(
-            (
-                passage
-                for passage in self._index.passages
-                if passage.span.file == span.file and passage.span.start <= span.start < passage.span.end
-            ),
-            None,
-        )
+        passages = map(self._index.passage_at, self._index.rows_of_files({span.file}))
+        return next((passage for passage in passages if passage.span.start <= span.start < passage.span.end), None)
 
     def _shown(self, passage: Passage | None, span: Span, text: str, *, is_right: bool) -> Shown:
         return Shown(
