@@ -17,6 +17,8 @@ def test_files_in_all_folders_in_order(tmp_path: Path) -> None:
         "a/z.txt",
         "a/deep/y.MD",
         "README.md",
+        "ReadMe.TXT",
+        "readme.notes.md",
         "a/README.md",
         ".hidden.md",
         ".git/x.md",
@@ -24,7 +26,23 @@ def test_files_in_all_folders_in_order(tmp_path: Path) -> None:
         "corpus.toml",
     ]
     write_corpus(tmp_path, dict.fromkeys(names, "") | {name: f"Text of {name}." for name in names[:-1]})
-    assert [essay.span.file for essay in load_essays(tmp_path)] == ["a/README.md", "a/deep/y.MD", "a/z.txt", "b.md"]
+    assert [essay.span.file for essay in load_essays(tmp_path)] == [
+        "a/README.md",
+        "a/deep/y.MD",
+        "a/z.txt",
+        "b.md",
+        "readme.notes.md",
+    ]
+
+
+def test_a_folder_named_from_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative folder gives the same names, the folder one stands in too."""
+    write_corpus(tmp_path / "essays", {"b.md": "One.", "a/c.md": "Two."})
+    monkeypatch.chdir(tmp_path)
+    for root in (Path("essays"), Path("essays/a/..")):
+        assert [essay.span.file for essay in load_essays(root)] == ["a/c.md", "b.md"]
+    monkeypatch.chdir("essays")
+    assert [essay.span.file for essay in load_essays(Path())] == ["a/c.md", "b.md"]
 
 
 def test_essays_are_numbered_within_their_file(tmp_path: Path) -> None:
