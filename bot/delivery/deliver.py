@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -107,22 +108,16 @@ class Delivery:
     async def _forget(self, letter: Letter) -> None:
         await self._attended.wait()
         assert self._forgetter is not None  # noqa: S101 (set before the event)
-        try:
+        with _survived(letter, "its conversation could not be forgotten"):
             await self._patiently(letter, partial(self._forgetter, letter))
-        except Exception:
-            logger.exception("letter %s: its conversation could not be forgotten", letter.id)
 
     async def _open(self, letter: Letter, open_message: Callable[[Letter], Awaitable[int]]) -> int:
-        try:
+        message_id = GONE
+        with _survived(letter, "no message could be opened for its answer; dropped"):
             message_id = await self._patiently(letter, partial(open_message, letter))
-        except Exception:
-            logger.exception("letter %s: no message could be opened for its answer; dropped", letter.id)
-            return GONE
         if self._note_shown is not None and message_id != GONE:
-            try:
+            with _survived(letter, "where its answer is shown was not noted"):
                 await self._note_shown(letter, message_id)
-            except Exception:
-                logger.exception("letter %s: where its answer is shown was not noted", letter.id)
         return message_id
 
     async def _make(self, letter: Letter, message_id: int) -> str:
@@ -136,33 +131,30 @@ class Delivery:
         return json.dumps(answer_to_json(answer))
 
     async def _answer_or_apologise(self, letter: Letter, on_draft: DraftListener) -> Answer:
+        answer: Answer | None = None
         try:
-            async with self._making, asyncio.timeout(self._patience.answer_s):
-                return await self._answer(letter, on_draft)
+            with _survived(letter, "no answer could be made"):
+                async with self._making, asyncio.timeout(self._patience.answer_s):
+                    answer = await self._answer(letter, on_draft)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is None or task.cancelling():
                 raise
             logger.exception("letter %s: the making of its answer was cancelled from within", letter.id)
-        except Exception:
-            logger.exception("letter %s: no answer could be made", letter.id)
-        return apology(letter)
+        return answer or apology(letter)
 
     async def _compose(self, letter: Letter, record: str) -> list[str]:
         """The messages of an answer; recorded, for after an upgrade the courier may cut otherwise."""
-        try:
-            messages = list(self._courier.compose(letter, answer_from_json(json.loads(record))))
-        except Exception:
-            logger.exception("letter %s: its answer could not be composed", letter.id)
-            messages = []
+        messages: list[str] = []
+        with _survived(letter, "its answer could not be composed"):
+            messages += self._courier.compose(letter, answer_from_json(json.loads(record)))
         return messages or self._compose_apology(letter)
 
     def _compose_apology(self, letter: Letter) -> list[str]:
-        try:
-            return list(self._courier.compose(letter, apology(letter)))[:1]
-        except Exception:
-            logger.exception("letter %s: not even an apology could be composed", letter.id)
-            return []
+        messages: list[str] = []
+        with _survived(letter, "not even an apology could be composed"):
+            messages += self._courier.compose(letter, apology(letter))
+        return messages[:1]
 
     async def _write(self, letter: Letter, message_id: int, message: str) -> None:
         """Write one message; where the chat refuses it for good, an apology stands in its place."""
@@ -175,11 +167,9 @@ class Delivery:
             await self._write_apology(letter, message_id)
 
     async def _write_apology(self, letter: Letter, message_id: int) -> None:
-        try:
+        with _survived(letter, "the apology was refused as well; dropped"):
             for message in self._compose_apology(letter):
                 await self._patiently(letter, partial(self._courier.write, letter, message_id, message))
-        except Exception:
-            logger.exception("letter %s: the apology was refused as well; dropped", letter.id)
 
     async def _patiently(self, letter: Letter, send: Callable[[], Awaitable[Sent]]) -> Sent:
         """What ``send`` returns, asked again while it fails in a way that may pass (see ``Patience``)."""
@@ -192,6 +182,15 @@ class Delivery:
                 )
                 await asyncio.sleep(wait_s)
         return await send()
+
+
+@contextmanager
+def _survived(letter: Letter, failure: str) -> Iterator[None]:
+    """A step is the entry point of a delivery: whatever breaks in it is logged, and costs no other letter."""
+    try:
+        yield
+    except Exception:
+        logger.exception("letter %s: %s", letter.id, failure)
 
 
 def apology(letter: Letter) -> Answer:
