@@ -190,6 +190,12 @@ def _resume(key: str) -> None:
     DBOS.resume_workflow(key, queue_name=QUEUE)
 
 
+class _Dbos(DBOS):
+    """There is one DBOS in a process: to make another gives the one that is open, whose config stays as it is."""
+
+    is_taken = False
+
+
 def _open_dbos(database_url: str) -> DBOS:
     config: DBOSConfig = {
         "name": "yinju",
@@ -203,10 +209,10 @@ def _open_dbos(database_url: str) -> DBOS:
         "max_executor_threads": THREADS,
         "notification_listener_polling_interval_sec": 0.25,  # nothing listens, but closing waits for one poll
     }
-    dbos = DBOS(config=config)
-    if getattr(dbos, "opened_by_yinju", False):  # DBOS hands out the one that is open, and ignores the config
+    dbos = _Dbos(config=config)
+    if dbos.is_taken:
         raise RuntimeError("an inbox is open in this process already; close it first")
-    dbos.opened_by_yinju = True  # type: ignore[attr-defined]
+    dbos.is_taken = True
     return dbos
 
 
