@@ -1,15 +1,20 @@
 """Whole answers judged: refusal, citations and what is said, each apart."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answering.model import Answer, Status
 from bot.bootstrap import App
+from bot.corpus.language import language_of
+from bot.corpus.model import Passage
 from bot.evaluation import citations, wording
 from bot.evaluation.model import TO_BE_DECLINED, Case, Figure, Judgement
 from bot.evaluation.places import Places
+from bot.evaluation.support import support
 
 OUTCOMES = tuple(status.value for status in Status)
+_MARKER = re.compile(r"\[\d+\]")
 GIVEN = (Status.ANSWERED, Status.QUOTED)
 
 FIGURES = (
@@ -49,14 +54,26 @@ FIGURES = (
         is_share=False,
     ),
     Figure(
+        name="sentence_support",
+        meaning="share of the sentences that claim something whose numbers, names, quotations and half of whose words"
+        " stand in a passage that they cite; of answers with such a sentence that can be told",
+        is_share=False,
+    ),
+    Figure(
         name="points_covered",
-        meaning="share of the points of a right answer of which the text has six in ten words;"
-        " of answers to questions that the essays answer",
+        meaning="share of the points of a right answer of which the text has all numbers and names, and four words in"
+        " ten; of answers to questions that the essays answer, and points that can be told",
         is_share=False,
     ),
     Figure(
         name="must_not_avoided",
-        meaning="none of the wrong claims stands in the text word for word; of answers to questions that list any",
+        meaning="no sentence says what a wrong claim says (its numbers, names, and eight words in ten) without denying"
+        " it; of answers to questions that list any that can be told",
+        is_share=True,
+    ),
+    Figure(
+        name="own_language",
+        meaning="the answer is in the language of the question, its quotations aside; of answers by a model",
         is_share=True,
     ),
 )
@@ -73,11 +90,12 @@ class AnswersJudge:
         """Judge one question."""
         answer = await self.app.conversations.answer(case.question, case.history)
         places = Places(self.app.index, self.app.linker)
+        judged = judge_answer(case, answer, texts=self.texts, passages=self._passages(answer))
         return Judgement(
             case=case,
-            scores=scores(case, answer, self.texts),
+            scores=judged.scores,
             outcome=answer.status.value,
-            faults=tuple(faults(case, answer, self.texts)),
+            faults=judged.faults,
             said=answer.text,
             came=tuple(
                 places.quote(
@@ -88,36 +106,65 @@ class AnswersJudge:
             wanted=places.wanted(case),
         )
 
+    def _passages(self, answer: Answer) -> dict[int, Passage]:
+        found = {citation.n: self.app.index.passage(citation.passage_id) for citation in answer.citations}
+        return {n: passage for n, passage in found.items() if passage is not None}
 
-def scores(case: Case, answer: Answer, texts: Mapping[str, str]) -> dict[str, float]:
-    """The scores of one answer by figure; a figure that does not apply is absent."""
-    marked = citations.marker_accuracy(answer)
-    return {
-        **_refusal(case, answer),
-        **(_grounding(case, answer) if case.evidence and answer.status in GIVEN else {}),
-        **({"quote_accuracy": citations.quote_accuracy(answer.citations, texts)} if answer.citations else {}),
-        **({"marker_accuracy": marked} if marked is not None else {}),
-        **({"must_not_avoided": float(not _made(case, answer))} if case.must_not and answer.status in GIVEN else {}),
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The scores of one answer by figure, one that does not apply being absent; and what is wrong with it.
+
+    Points that are not covered are no fault.
+    """
+
+    scores: Mapping[str, float]
+    faults: tuple[str, ...]
+
+
+def judge_answer(case: Case, answer: Answer, *, texts: Mapping[str, str], passages: Mapping[int, Passage]) -> Judged:
+    """Judge one answer. ``texts``: the corpus, by file; ``passages``: what the citations rest on, by number."""
+    if answer.status not in GIVEN:
+        return Judged(scores=_refusal(case, answer), faults=tuple(_faults(answer, _refusal(case, answer))))
+    stands, made = support(answer, case.question, passages), _made(case, answer)
+    found = {
+        **_citing(case, answer, texts),
+        "sentence_support": stands.share,
+        "points_covered": _covered(case, answer) if case.evidence else None,
+        "must_not_avoided": None if made is None else float(not made),
+        "own_language": float(_is_in_own_language(case, answer)) if answer.status is Status.ANSWERED else None,
     }
+    scores = _refusal(case, answer) | {name: score for name, score in found.items() if score is not None}
+    return Judged(scores=scores, faults=tuple(_faults(answer, scores, unsupported=stands.unsupported, made=made or ())))
 
 
-def faults(case: Case, answer: Answer, texts: Mapping[str, str]) -> list[str]:
-    """What is wrong with an answer, a sentence each; points that are not covered are no fault."""
-    found = scores(case, answer, texts)
-    said = {
+def _faults(
+    answer: Answer, scores: Mapping[str, float], *, unsupported: Sequence[str] = (), made: Sequence[str] = ()
+) -> Iterator[str]:
+    least = {
         "refusal_recall": "answered, though the essays do not say it",
         "answer_rate": f"not answered ({answer.status.value}), though the essays say it",
         "citation_recall": "no citation meets a quote that answers",
-        "must_not_avoided": f"it says: {'; '.join(_made(case, answer))}",
+        "must_not_avoided": f"it says: {'; '.join(made)}",
+        "own_language": "it is not in the language of the question",
     }
     exact = {
         "quote_accuracy": "a quote is not what the file holds",
         "marker_accuracy": "a marker and its citation do not belong together",
+        "sentence_support": f"not in what is cited: {' / '.join(unsupported)}",
     }
-    return [
-        *(sentence for figure, sentence in said.items() if found.get(figure) == 0),
-        *(sentence for figure, sentence in exact.items() if found.get(figure, 1) < 1),
-    ]
+    yield from (sentence for figure, sentence in least.items() if scores.get(figure) == 0)
+    yield from (sentence for figure, sentence in exact.items() if scores.get(figure, 1) < 1)
+
+
+def _citing(case: Case, answer: Answer, texts: Mapping[str, str]) -> dict[str, float | None]:
+    cited = answer.citations
+    return {
+        "quote_accuracy": citations.quote_accuracy(cited, texts) if cited else None,
+        "marker_accuracy": citations.marker_accuracy(answer),
+        "citation_recall": citations.recall(case, cited) if case.evidence else None,
+        "citation_precision": citations.precision(case, cited) if case.evidence and cited else None,
+    }
 
 
 def _refusal(case: Case, answer: Answer) -> dict[str, float]:
@@ -132,15 +179,21 @@ def _refusal(case: Case, answer: Answer) -> dict[str, float]:
     return {}
 
 
-def _grounding(case: Case, answer: Answer) -> dict[str, float]:
-    found = {"citation_recall": citations.recall(case, answer.citations)}
-    if answer.citations:
-        found["citation_precision"] = citations.precision(case, answer.citations)
-    if case.answer_points:
-        covered = sum(wording.covers(answer.text, point) for point in case.answer_points)
-        found["points_covered"] = covered / len(case.answer_points)
-    return found
+def _covered(case: Case, answer: Answer) -> float | None:
+    told = [wording.covers(answer.text, point, question=case.question) for point in case.answer_points]
+    judged = [covered for covered in told if covered is not None]
+    return sum(judged) / len(judged) if judged else None
 
 
-def _made(case: Case, answer: Answer) -> list[str]:
-    return [claim for claim in case.must_not if wording.claims(answer.text, claim)]
+def _made(case: Case, answer: Answer) -> list[str] | None:
+    """The wrong claims that it makes; None where there are none to judge.
+
+    Words cannot tell who makes a claim that the evidence words alike, so that is not judged.
+    """
+    judged = [claim for claim in case.must_not if not any(wording.claims(t.quote, claim) for t in case.targets)]
+    return [claim for claim in judged if wording.claims(answer.text, claim)] if judged else None
+
+
+def _is_in_own_language(case: Case, answer: Answer) -> bool:
+    prose = "\n".join(line for line in answer.text.split("\n") if not line.startswith(">"))
+    return language_of(_MARKER.sub(" ", prose)) == case.lang

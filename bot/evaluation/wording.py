@@ -1,67 +1,69 @@
-"""Whether a text says something, told from its words alone.
+"""Whether an answer makes a point, or a claim that it must not make, told from numbers, names and words.
 
-No model judges here. Paraphrase, negation and another language are beyond this measure: a point put in other
-words counts as not covered, a claim that the text denies counts as made. It compares runs; it does not grade.
+No model judges here. A paraphrase that shares no words is beyond this measure, and so is a point in another language
+without number or name. It compares runs; it does not grade. docs/answers.md says how often it is right.
 """
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import replace
 
-POINT_SHARE = 0.6  # of a point's terms that must occur in the text
+from bot.answering.verification.sentences import read_sentences
+from bot.evaluation.facts import Facts, denials, held, read_facts
 
-_NUMBER = r"\d+(?:[.,:]\d+)*%?"
-_CJK = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
-_WORD = re.compile(rf"{_NUMBER}|{_CJK}|(?:(?!{_CJK})[^\W\d_])+")
+POINT_SHARE = 0.4  # of a point's words that must occur in the text
+CLAIM_SHARE = 0.8
+
 _REMARK = re.compile(r"\([^()]*\)")
-_IS_CJK = re.compile(_CJK)
-_SAYS_LITTLE = frozenset(
-    re.findall(
-        r"\w+",
-        "a an and are as at be been but by can for from had has have he her his if in into is it its no not of on or"
-        " she so such than that the their them then there these they this to was were what when who will with would",
-    )
-)
+_ALTERNATIVES = re.compile(r"\s/\s")
+_CLAUSE_END = re.compile(r"[,，;；:：。.!！?？](?!\d)")
 
 
-def words(text: str) -> list[str]:
-    """Words, numbers and single Chinese characters, in order; width, case and punctuation folded away."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+def covers(text: str, point: str, *, question: str = "") -> bool | None:
+    """Whether ``text`` holds all numbers and names of ``point``, and ``POINT_SHARE`` of its words.
 
-
-def covers(text: str, point: str) -> bool:
-    """Whether ``text`` holds at least ``POINT_SHARE`` of the point's terms.
-
-    Terms are words that say something, numbers, and pairs of neighbouring Chinese characters. False for a
-    point without any.
+    Remarks in brackets need not be there. Names may stand in ``question`` alone. None where it cannot be told:
+    the text is in another language, and the point has neither number nor name.
     """
-    wanted = _terms(point)
-    return bool(wanted) and len(wanted & _terms(text)) >= POINT_SHARE * len(wanted)
+    said, asked = read_facts(text), read_facts(question)
+    found = _covers(said, read_facts(_without_remarks(point)), asked)
+    # A remark often says a name or a number as the other language does: 刘维尔（Joseph Liouville）.
+    return _covers(said, read_facts(point), asked) if found is None else found
 
 
 def claims(text: str, claim: str) -> bool:
-    """Whether ``text`` holds the claim word for word, but for remarks in brackets. False for one without words."""
-    remarkless = _REMARK.sub(" ", unicodedata.normalize("NFKC", claim))
-    wanted, said = words(remarkless), words(text)
-    return bool(wanted) and any(said[start : start + len(wanted)] == wanted for start in range(len(said)))
+    """Whether a sentence of ``text`` says what ``claim`` says and does not deny it.
+
+    It does with all numbers and names, and ``CLAIM_SHARE`` of the words, in the same language. ``A / B`` claims either;
+    remarks in brackets do not count. False for a claim that has nothing to compare.
+    """
+    alternatives = [part for part in _ALTERNATIVES.split(_without_remarks(claim)) if part.strip()]
+    wanted = [(part, read_facts(part)) for part in alternatives]
+    sentences = [sentence.said for sentence in read_sentences(text)]
+    return any(_says(sentence, part, facts) for sentence in sentences for part, facts in wanted)
 
 
-def _terms(text: str) -> set[str]:
-    found = words(text)
-    alone = {word for word in found if not _IS_CJK.match(word) and word not in _SAYS_LITTLE}
-    return alone | {one + other for one, other in _pairs(found)} | _lone_characters(found)
+def _covers(said: Facts, point: Facts, asked: Facts) -> bool | None:
+    return held(replace(point, names=point.names - asked.latin), said, share=POINT_SHARE)
 
 
-def _pairs(found: Sequence[str]) -> list[tuple[str, str]]:
-    return [(one, other) for one, other in pairwise(found) if _IS_CJK.match(one) and _IS_CJK.match(other)]
+def _says(sentence: str, claim: str, wanted: Facts) -> bool:
+    said = read_facts(sentence)
+    if wanted.terms and said.lang != wanted.lang:
+        return False
+    return bool(held(wanted, said, share=CLAIM_SHARE)) and _denials_about(sentence, wanted) % 2 == denials(claim) % 2
 
 
-def _lone_characters(found: Sequence[str]) -> set[str]:
-    """Chinese characters without a Chinese neighbour, which no pair holds."""
-    padded = ["", *found, ""]
-    return {
-        word
-        for before, word, after in zip(padded, found, padded[2:], strict=False)
-        if _IS_CJK.match(word) and not _IS_CJK.match(before) and not _IS_CJK.match(after)
-    }
+def _denials_about(sentence: str, wanted: Facts) -> int:
+    """How often the clauses that hold something of the claim deny."""
+    clauses = [(clause, read_facts(clause)) for clause in _CLAUSE_END.split(sentence)]
+    return sum(
+        denials(clause)
+        for clause, said in clauses
+        if said.terms & wanted.terms or said.numbers & wanted.stated or said.latin & wanted.names
+    )
+
+
+def _without_remarks(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text)
+    return _REMARK.sub(" ", plain) if _REMARK.sub("", plain).strip() else plain

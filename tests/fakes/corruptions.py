@@ -10,6 +10,7 @@ from bot.corpus.language import language_of
 from bot.corpus.load import load_corpus
 from bot.corpus.model import Passage
 from bot.evaluation.golden import corpus_texts, read_golden
+from bot.evaluation.model import Case
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 OTHERS = 5  # passages that were given beside the cited ones
@@ -127,6 +128,24 @@ def clean_answers(passages: Sequence[Passage], *, seed: int) -> list[Answered]:
     return answers
 
 
+def pointed(cases: Sequence[Case], passages: Sequence[Passage], *, seed: int) -> Iterator[Answered]:
+    """The points of right answers, each a sentence over a passage that holds evidence of its question."""
+    draw = random.Random(seed)
+    for case in cases:
+        span = case.evidence[0].span
+        for holding in [p for p in passages if _holds(p, span.file, span.start, span.end)][:1]:
+            for n, point in enumerate(case.answer_points):
+                yield Answered(
+                    kind="point", case=f"{case.id}/{n}", question=case.question, words=point, sentence=led(point, draw),
+                    cited=(holding,), others=_others(passages, holding, draw),
+                )  # fmt: skip
+
+
+def led(words: str, draw: random.Random) -> str:
+    """``words`` told as the essay's."""
+    return draw.choice(_LEADS[language_of(words)]).format(words)
+
+
 def corrupted(clean: Sequence[Answered], *, seed: int, wanted: Mapping[str, int]) -> Iterator[Answered]:
     """``wanted`` faults of each kind, each in a clean answer drawn anew."""
     draw = random.Random(seed)
@@ -149,7 +168,7 @@ def _told(one: Answered, words: str, draw: random.Random) -> Iterator[Answered]:
     one = replace(one, words=words)
     yield replace(one, kind="evidence", sentence=words + ("。" if lang == "zh" else "."))
     if "\n" not in words and not words.startswith(("[", "date", "**")):
-        yield replace(one, kind="retold", sentence=draw.choice(_LEADS[lang]).format(words))
+        yield replace(one, kind="retold", sentence=led(words, draw))
     rewritten = words
     for pattern, change in _EQUIVALENTS:
         rewritten = re.sub(pattern, change, rewritten)

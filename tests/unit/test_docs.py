@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.evaluation.answers import FIGURES
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [
+    "docs/answers.md",
     "docs/architecture.md",
     "docs/benchmarks.md",
     "docs/refusals.md",
@@ -70,6 +73,12 @@ def test_the_architecture_shows_every_folder() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     unshown = [path.name for path in parts if not path.name.startswith("__") and f"`{path.name}" not in text]
     assert unshown == []
+
+
+def test_every_figure_of_answers_is_defined() -> None:
+    """Whoever reads a report of `yinju eval answers` finds what each of its figures means, in their order."""
+    text = (ROOT / "docs" / "answers.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == [figure.name for figure in FIGURES]
 
 
 def test_a_document_that_lies_is_found(tmp_path: Path) -> None:

@@ -6,15 +6,16 @@ from hypothesis import strategies as st
 
 from bot.answering.model import Answer, Citation, Status
 from bot.corpus.model import Span
-from bot.evaluation.answers import FIGURES, faults, scores
+from bot.evaluation.answers import FIGURES, judge_answer
 from bot.evaluation.citations import marker_accuracy, precision, quote_accuracy, recall
 from bot.evaluation.model import Case, Target
 from bot.evaluation.wording import claims, covers
-from tests.fakes.passages import make_essay
+from tests.fakes.passages import make_essay, make_passage
 
 TEXTS = {"a.txt": "Galois is the cat. He sleeps. He eats fish at noon.", "b.txt": "伽罗瓦是一只猫。它整天睡觉。"}
 CAT, SLEEPS, FISH = (0, 18), (19, 29), (30, 51)
 ESSAY = make_essay(file="a.txt")
+PASSAGES = {1: make_passage([TEXTS["a.txt"]], essay=ESSAY), 2: make_passage([TEXTS["b.txt"]], essay=ESSAY)}
 
 
 def target(place: tuple[int, int], file: str = "a.txt") -> Target:
@@ -33,6 +34,14 @@ def case(
     *evidence: Target, kind: str = "factoid", alternates: tuple[Target, ...] = (), **more: tuple[str, ...]
 ) -> Case:
     return Case(id="q", type=kind, lang="en", question="?", evidence=evidence, alternates=alternates, **more)
+
+
+def scores(asked: Case, given: Answer, texts: dict[str, str]) -> dict[str, float]:
+    return dict(judge_answer(asked, given, texts=texts, passages=PASSAGES).scores)
+
+
+def faults(asked: Case, given: Answer, texts: dict[str, str]) -> list[str]:
+    return list(judge_answer(asked, given, texts=texts, passages=PASSAGES).faults)
 
 
 def answer(*citations: Citation, status: Status = Status.ANSWERED, text: str = "") -> Answer:
@@ -101,7 +110,7 @@ def test_a_quoted_sentence_stands_before_its_own_marker() -> None:
 @pytest.mark.parametrize(
     ("status", "found"),
     [
-        (Status.ANSWERED, {"answer_rate": 1}),
+        (Status.ANSWERED, {"answer_rate": 1, "own_language": 1}),
         (Status.QUOTED, {"answer_rate": 1}),
         (Status.DECLINED, {"answer_rate": 0, "refusal_precision": 0}),
         (Status.FAILED, {"answer_rate": 0}),
@@ -122,19 +131,19 @@ def test_refusing_a_question_that_the_essays_do_not_answer(kind: str) -> None:
     }
     assert scores(case(kind=kind), answer(status=Status.FAILED), TEXTS) == {"refusal_recall": 0}
     answered = scores(case(kind=kind), answer(cited(CAT), text="It is [1]."), TEXTS)
-    assert answered == {"refusal_recall": 0, "quote_accuracy": 1, "marker_accuracy": 1}
+    assert answered == {"refusal_recall": 0, "quote_accuracy": 1, "marker_accuracy": 1, "own_language": 1}
 
 
 def test_a_question_of_another_type_without_evidence_is_not_judged() -> None:
     """Small talk may be answered or declined."""
     for status in Status:
-        assert scores(case(kind="smalltalk"), answer(status=status), TEXTS) == {}
+        assert not scores(case(kind="smalltalk"), answer(status=status), TEXTS).keys() - {"own_language"}
 
 
 def test_an_answer_without_citations_has_no_precision() -> None:
     """But its recall is 0: it cites nothing of the evidence."""
     judged = scores(case(target(CAT)), answer(text="A cat."), TEXTS)
-    assert judged == {"answer_rate": 1, "citation_recall": 0}
+    assert judged == {"answer_rate": 1, "citation_recall": 0, "own_language": 1}
 
 
 def test_points_and_claims_are_told_from_the_words() -> None:
@@ -156,14 +165,26 @@ def test_points_and_claims_are_told_from_the_words() -> None:
         ("伽罗瓦是一只猫", "整天睡觉", False),
         ("R1 的幻觉率为１４．３％，V3 为 3.9%", "R1: 14.3%", True),
         ("R1: 114.3%", "14.3%", False),
+        ("成本约44万美元", "44W美元（约440,000美元）", True),
+        ("成本约46万美元", "44W美元", False),
+        ("过了八年才被重视", "8年后才被重视", True),
         ("He was Passed Over, for promotion", "he was passed over for promotion", True),
-        ("promotion", "he was passed over for promotion", False),
-        ("anything", "it is", False),
+        ("a promotion", "he was passed over for promotion", False),
+        ("整理遗稿的是 Joseph Liouville。", "刘维尔（Joseph Liouville）", False),
+        ("It was Joseph Liouville who did it.", "刘维尔（Joseph Liouville）", True),
+        ("It was somebody else who did it.", "由别人整理", None),
+        ("anything", "it is", None),
     ],
 )
-def test_a_point_is_covered_by_six_of_ten_terms(text: str, point: str, covered: bool) -> None:
-    """Width, case and punctuation do not matter; numbers are whole; words that say little do not count."""
+def test_a_point_is_covered_by_its_numbers_its_names_and_some_words(text: str, point: str, covered: bool) -> None:
+    """Numbers in any form, names across languages; what has neither and is in another language cannot be told."""
     assert covers(text, point) is covered
+
+
+def test_a_name_of_the_question_need_not_be_said_again() -> None:
+    """But it covers no point by itself."""
+    assert covers("幻觉率是14.3%", "R1：14.3%", question="R1的幻觉率是多少") is True
+    assert covers("The rate is high.", "R1幻觉多", question="R1的幻觉率是多少") is None
 
 
 @pytest.mark.parametrize(
@@ -172,21 +193,67 @@ def test_a_point_is_covered_by_six_of_ten_terms(text: str, point: str, covered: 
         ("他说是14年后的事", "14年后", True),
         ("他说是114年后的事", "14年后", False),
         ("互联带宽被削减了", "互联带宽被削减（那是H800）", True),
+        ("互联带宽没有被削减", "互联带宽被削减", False),
+        ("并不是14年后，而是8年后", "14年后", False),
         ("It is Apache-2.0.", "apache 2.0", True),
-        ("It is Apache and then 2.0", "Apache 2.0", False),
+        ("It isn't Apache 2.0.", "apache 2.0", False),
+        ("Hoffmann et al. wrote it in 2022.", "Chinchilla / Hoffmann et al. 2022", True),
+        ("Kaplan et al. wrote it in 2020.", "Chinchilla / Hoffmann et al. 2022", False),
+        ("The author is 华为's.", "作者在华为上班", False),
         ("anything", "（只有备注）", False),
     ],
 )
-def test_a_claim_is_made_word_for_word(text: str, claim: str, made: bool) -> None:
-    """In one piece, with whole numbers, without the remark in brackets."""
+def test_a_claim_is_made_by_a_sentence_that_does_not_deny_it(text: str, claim: str, made: bool) -> None:
+    """With its numbers, its names and most of its words; the remark in brackets does not count."""
     assert claims(text, claim) is made
+
+
+def test_a_claim_that_the_evidence_makes_is_not_judged() -> None:
+    """Words cannot tell who makes it: 'R1 3.9 %, V3 14.3 %' are the words of the truth."""
+    asked = case(target(CAT), must_not=("the cat is Galois",))
+    assert "must_not_avoided" not in scores(asked, answer(cited(CAT), text="Galois is the cat [1]."), TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("Galois is the cat [1]. He eats fish at noon [1].", 1),
+        ("Galois is the cat [1]. He eats 12 fish at noon [1].", 0.5),
+        ("Galois is the cat [1]. He eats fish at noon.", 0.5),
+        ("Galois is the cat [1]. Mice and birds fear nobody more [1].", 0.5),
+        ("Galois is the cat [1]. Evariste eats fish at noon, says Liouville [1].", 0.5),
+        ('The author says "Galois is the dog" of the cat [1].', 0),
+        ("In short: [1]", None),
+        ("The essays do not say how old he is.", None),
+        ("猫整天在地板上睡觉不起来[1]。", None),
+    ],
+)
+def test_a_sentence_stands_on_what_it_cites(text: str, score: float | None) -> None:
+    """By number, name, quotation and words; what claims nothing, or is in another language, is not judged."""
+    assert scores(case(kind="x"), answer(cited(CAT), text=text), TEXTS).get("sentence_support") == score
+
+
+def test_a_quoted_line_stands_or_falls_as_a_whole() -> None:
+    """Its marker stands behind several sentences, and the name of its language behind that."""
+    text = "So:\n\n> 伽罗瓦是一只猫。它整天睡觉。 [2] (original in Chinese)\n\n> 它有12条鱼。 [2]"
+    quoted = answer(cited((0, 15), 2, "b.txt"), text=text, status=Status.QUOTED)
+    assert scores(case(kind="x"), quoted, TEXTS)["sentence_support"] == 0.5
+
+
+def test_an_answer_in_another_language_is_told() -> None:
+    """Quotations aside, which stay as they are; the essays' own words are not judged."""
+    asked = case(target(CAT))
+    assert scores(asked, answer(text="伽罗瓦是一只猫。"), TEXTS)["own_language"] == 0
+    assert scores(asked, answer(text="He says 「伽罗瓦是一只猫」.\n\n> 伽罗瓦是一只猫。"), TEXTS)["own_language"] == 1
+    assert "own_language" not in scores(asked, answer(text="伽罗瓦是一只猫。", status=Status.QUOTED), TEXTS)
 
 
 def test_faults_are_said() -> None:
     """Each kind of fault has its sentence; a good answer has none."""
     asked = case(target(CAT), must_not=("a dog",))
     assert faults(asked, answer(cited(CAT), text="A cat [1]."), TEXTS) == []
-    assert len(faults(asked, answer(cited(FISH, quote="x"), text="A dog [2]."), TEXTS)) == 4
+    wrong = answer(cited(FISH, quote="x"), text="A dog of three years [2]. 一只狗整天在睡觉。")
+    assert len(faults(asked, wrong, TEXTS)) == 5
     assert faults(asked, answer(status=Status.DECLINED), TEXTS) == ["not answered (declined), though the essays say it"]
     assert faults(case(kind="offtopic"), answer(text="Sunny."), TEXTS) == ["answered, though the essays do not say it"]
 
