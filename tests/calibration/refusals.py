@@ -9,7 +9,7 @@ import argparse
 import asyncio
 import random
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,36 @@ SAME_WEIGHT, ACROSS_WEIGHT, MIXED_WEIGHT, SEEDS_WEIGHT, SMALL_TALK_WEIGHT = 2.0,
 ANSWERED_ACROSS = 1.5
 
 Wanted = Callable[[Paragraph], bool]
+
+
+def everything(_: Paragraph) -> bool:
+    """Every paragraph is wanted."""
+    return True
+
+
+def nothing(_: Paragraph) -> bool:
+    """None is."""
+    return False
+
+
+def of_article(number: int) -> Wanted:
+    """Those of one article."""
+    return lambda paragraph: paragraph.article == number
+
+
+def of_others(number: int) -> Wanted:
+    """Those of all other articles."""
+    return lambda paragraph: paragraph.article != number
+
+
+def of_share(number: int, of: int) -> Wanted:
+    """Those of every ``of``-th article, from ``number`` on."""
+    return lambda paragraph: paragraph.article % of == number
+
+
+def named(names: Collection[str]) -> Wanted:
+    """Those of these names."""
+    return lambda paragraph: paragraph.name in names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +134,7 @@ class Texts:
         ]
         return Searcher(embedder=self._embedder, index=Index(rows))
 
-    def questions(self, lang: Language, answered: Wanted, of: Wanted = lambda _: True) -> list[Asked]:
+    def questions(self, lang: Language, answered: Wanted, of: Wanted = everything) -> list[Asked]:
         return [
             Asked(text=question.text, answered=answered(paragraph), fold=paragraph.article)
             for paragraph in self.paragraphs[lang]
@@ -128,27 +158,25 @@ async def collected(bench: Path) -> list[Case]:
 
 
 async def _ask_twice(collector: Collector, texts: Texts, written: Language) -> None:
-    whole = texts.searcher((written, lambda _: True))
+    whole = texts.searcher((written, everything))
     articles = sorted({paragraph.article for paragraph in texts.paragraphs[written]})
     for asked in LANGUAGES:
         step, weight = (1, SAME_WEIGHT) if asked == written else (EACH_ACROSS, ACROSS_WEIGHT)
         source = f"xquad {asked}→{written}"
-        await collector.ask(whole, texts.questions(asked, lambda _: True)[::step], source=source, weight=weight)
+        await collector.ask(whole, texts.questions(asked, everything)[::step], source=source, weight=weight)
     for article in articles:
-        rest = texts.searcher((written, lambda paragraph, gone=article: paragraph.article != gone))  # type: ignore[misc]
+        rest = texts.searcher((written, of_others(article)))
         for asked in LANGUAGES:
             step, weight = (1, SAME_WEIGHT) if asked == written else (EACH_ACROSS, ACROSS_WEIGHT)
-            questions = texts.questions(asked, lambda _: False, lambda p, gone=article: p.article == gone)  # type: ignore[misc]
+            questions = texts.questions(asked, nothing, of_article(article))
             await collector.ask(rest, questions[::step], source=f"xquad {asked}→{written}", weight=weight)
 
 
 async def _ask_mixed(collector: Collector, texts: Texts) -> None:
     for half in (0, 1):
-        mixed = texts.searcher(
-            ("zh", lambda p, n=half: p.article % 4 == n), ("en", lambda p, n=half: p.article % 4 == n + 2)
-        )  # type: ignore[misc]
+        mixed = texts.searcher(("zh", of_share(half, 4)), ("en", of_share(half + 2, 4)))
         for asked in LANGUAGES:
-            questions = texts.questions(asked, lambda p, n=half: p.article % 2 == n)[::EACH_MIXED]  # type: ignore[misc]
+            questions = texts.questions(asked, of_share(half, 2))[::EACH_MIXED]
             await collector.ask(mixed, questions, source=f"xquad {asked}→mixed", weight=MIXED_WEIGHT)
 
 
@@ -158,9 +186,9 @@ async def _ask_few(collector: Collector, texts: Texts) -> None:
     for number in range(SMALL_CORPORA):
         written = LANGUAGES[number % 2]
         kept = set(draw.sample(names, draw.choice((1, 2, 3, 5))))
-        few = texts.searcher((written, lambda p, kept=kept: p.name in kept))  # type: ignore[misc]
+        few = texts.searcher((written, named(kept)))
         for asked in LANGUAGES:
-            questions = texts.questions(asked, lambda p, kept=kept: p.name in kept)  # type: ignore[misc]
+            questions = texts.questions(asked, named(kept))
             inside = [question for question in questions if question.answered]
             outside = [question for question in questions if not question.answered]
             chosen = draw.sample(inside, min(2, len(inside))) + draw.sample(outside, 2)
