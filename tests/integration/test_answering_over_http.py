@@ -1,7 +1,5 @@
 """Answers through a model behind real HTTP: what the asker gets when the server behaves, and when it does not."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.answering.answer import Answerer
@@ -15,12 +13,6 @@ from tests.fakes.searcher import FakeSearcher
 
 CAT = make_passage(["我家小猫的名字叫伽罗瓦，以纪念数学家。", "小猫今年三岁了。"], essay=make_essay("年末", lang="zh"))
 ASKED = Inquiry(text="小猫的名字叫什么", standalone="小猫的名字叫什么", lang="zh")
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FakeOpenAI]:
-    async with FakeOpenAI() as server:
-        yield server
 
 
 async def ask(server: FakeOpenAI, *, fallback: FakeOpenAI | None = None, drafts: list[str] | None = None) -> Answer:

@@ -1,49 +1,17 @@
 """``yinju bench`` as a shell runs it, over two small essays."""
 
 import json
-import os
-import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-CATS = (
-    "# 猫与数学\n\n我家小猫的名字叫伽罗瓦，以纪念我最喜欢的法国数学家。它每天睡十六个小时，醒来就推倒书架上的论文。\n"
-)
-TIDES = (
-    "# On Tides\n\nThe moon pulls the nearer ocean harder than the farther one, and so there are two tides a day.\n"
-    "The highest tides come at new moon and at full moon, when sun and moon pull along one line.\n"
-)
+from tests.fakes.shell import Shell, make_shell
+
 QUESTIONS = ["谁的小猫叫伽罗瓦", "When do the highest tides come?", "猫睡多久"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shell:
-    folder: Path
-
-    def bench(self, *argv: str) -> subprocess.CompletedProcess[str]:
-        where = ["--corpus", str(self.folder / "essays"), "--data", str(self.folder / "data")]
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", "bench", *argv, *where],
-            capture_output=True,
-            encoding="utf-8",
-            cwd=self.folder,
-            env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])},
-            timeout=120,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return done
 
 
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    shell = Shell(folder=tmp_path_factory.mktemp("bench"))
-    (shell.folder / "essays").mkdir()
-    (shell.folder / "essays" / "cats.md").write_text(CATS, encoding="utf-8")
-    (shell.folder / "essays" / "tides.md").write_text(TIDES, encoding="utf-8")
+    shell = make_shell(tmp_path_factory.mktemp("bench"))
     rows = [json.dumps({"id": number, "question": question}) for number, question in enumerate(QUESTIONS)]
     (shell.folder / "questions.jsonl").write_text("\n".join(rows), encoding="utf-8")
     return shell
@@ -52,7 +20,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
 def test_a_search_is_timed_and_reported(shell: Shell) -> None:
     """Tables on stdout, JSON and a page in files; generous bars are kept, and the exit status is 0."""
     argv = ["search", "questions.jsonl", "--repeats", "1", "--json", "out.json", "--html", "out.html"]
-    done = shell.bench(*argv, "--max", "search_ratio_p95=1e6", "--min", "8/searches_per_s=0")
+    done = shell.told("bench", *argv, "--max", "search_ratio_p95=1e6", "--min", "8/searches_per_s=0")
     assert done.returncode == 0, done.stderr
     assert "reached  search_ratio_p95=1e+06" in done.stdout
     found = json.loads((shell.folder / "out.json").read_bytes())
@@ -68,7 +36,7 @@ def test_a_search_is_timed_and_reported(shell: Shell) -> None:
 
 def test_a_bar_that_is_not_kept_is_exit_status_1(shell: Shell) -> None:
     """No search takes less than no time; the line says which bar it was."""
-    done = shell.bench("search", "questions.jsonl", "--repeats", "1", "--max", "1/search_median_ms=0")
+    done = shell.told("bench", "search", "questions.jsonl", "--repeats", "1", "--max", "1/search_median_ms=0")
     assert done.returncode == 1
     assert "ABOVE    1/search_median_ms=0" in done.stdout
 
@@ -76,7 +44,7 @@ def test_a_bar_that_is_not_kept_is_exit_status_1(shell: Shell) -> None:
 @pytest.mark.parametrize("bar", ["search_ratio_p96=1", "search_ratio_p95", "search_ratio_p95=fast"])
 def test_an_unknown_figure_is_wrong_usage(shell: Shell, bar: str) -> None:
     """Exit status 2, and why, before anything is measured."""
-    done = shell.bench("search", "questions.jsonl", "--max", bar)
+    done = shell.told("bench", "search", "questions.jsonl", "--max", bar)
     assert done.returncode == 2
     assert done.stdout == ""
     assert bar.partition("=")[0] in done.stderr or "expected" in done.stderr
@@ -84,14 +52,14 @@ def test_an_unknown_figure_is_wrong_usage(shell: Shell, bar: str) -> None:
 
 def test_questions_that_are_not_there_are_one_clear_line(shell: Shell) -> None:
     """The default is a file that the seed essays have; a corpus without it is told to name one."""
-    done = shell.bench("search")
+    done = shell.told("bench", "search")
     assert done.returncode == 1
     assert "the questions cannot be read" in done.stderr
 
 
 def test_an_ingest_is_timed(shell: Shell) -> None:
     """Tokens a second of both, and their ratio, which no ingest can bring far above 1."""
-    done = shell.bench("ingest", "--json", "ingest.json", "--max", "ingest_cpu_ratio=1.05")
+    done = shell.told("bench", "ingest", "--json", "ingest.json", "--max", "ingest_cpu_ratio=1.05")
     assert done.returncode == 0, done.stdout + done.stderr
     (table,) = json.loads((shell.folder / "ingest.json").read_bytes())["tables"]
     assert table["figures"]["1"]["tokens"]["value"] > 100
@@ -99,7 +67,7 @@ def test_an_ingest_is_timed(shell: Shell) -> None:
 
 def test_sizes_are_measured_in_processes_of_their_own(shell: Shell) -> None:
     """A row a size, with growth against the smallest, and a page with three charts."""
-    done = shell.bench("size", "--sizes", "40,20", "--json", "size.json", "--html", "size.html")
+    done = shell.told("bench", "size", "--sizes", "40,20", "--json", "size.json", "--html", "size.html")
     assert done.returncode == 0, done.stderr
     tables = json.loads((shell.folder / "size.json").read_bytes())["tables"]
     small, large = (

