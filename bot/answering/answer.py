@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.answering.answer_language import Rewritten, is_in_wrong_language, rewrite
+from bot.answering.choosing import best_draft
 from bot.answering.citations import cite
 from bot.answering.courtesy import courtesy_in, is_crumb
 from bot.answering.decline import decline, decline_empty, decline_unasked, fail, return_courtesy
 from bot.answering.extractive import quote_essays
 from bot.answering.links import Linker
-from bot.answering.markers import without_markers
-from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status
+from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status, Usage
 from bot.answering.planned_search import PlannedSearch
 from bot.answering.prompt import shorten
 from bot.answering.question import MAX_SEARCHED_CHARS, cleaned, is_askable
@@ -25,7 +25,6 @@ from bot.answering.verification.verify import Verified, Verifier
 from bot.answering.writing import Writer, Written
 from bot.retrieval.model import Hit
 from bot.retrieval.search import Searcher
-from bot.retrieval.terms import terms
 
 SEARCHED = 16  # hits; more than are shown, for twins and long passages drop out
 
@@ -88,14 +87,18 @@ class Answerer:
     ) -> Answer:
         sources = choose_sources(hits)
         with watch.step("model"):
-            written = await self._writer.write(inquiry, sources, on_draft=on_draft)
-        if written is None:
+            drafts = await self._writer.write(inquiry, sources, on_draft=on_draft)
+        if not drafts:
             quoted = await self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
             return replace(quoted, notices=(Notice.MODEL_UNREACHABLE,)) if self._writer.has_models else quoted
+        with watch.step("citations"):
+            written = await best_draft(drafts, lambda draft: self._verified(inquiry, sources, draft.completion.text))
+        usage = sum((draft.completion.usage for draft in drafts if draft is not written), Usage())
         if written.completion.insufficient:
-            declined = self._decline(inquiry, hits)
-            return replace(declined, model=written.completion.model, usage=written.completion.usage)
-        answer = await self._checked(inquiry, hits, sources, written, watch)
+            answer = self._declined_by(written, inquiry, hits)
+        else:
+            answer = await self._checked(inquiry, hits, sources, written, watch)
+        answer = replace(answer, usage=answer.usage + usage)
         if not has_foreign_quotes(answer):
             return answer
         with watch.step("translation"):
@@ -105,14 +108,18 @@ class Answerer:
     async def _checked(
         self, inquiry: Inquiry, hits: Sequence[Hit], sources: Sequence[Source], written: Written, watch: Stopwatch
     ) -> Answer:
-        """What of ``written`` stands on its passages; quotes where nothing does."""
+        """What of ``written`` stands on its passages; where nothing does, quotes, or the nearest essays."""
         with watch.step("citations"):
             told = await _in_asker_language(inquiry, sources, written)
             repairer = Repairer(written.model)
             verified = await self._verified(inquiry, sources, told.text, repairer)
             cited = await cite(verified.text, sources, searcher=self._searcher, linker=self._linker)
+        logger.info("sentences of the answer: %s", verified.tally)
+        self._writer.judge(written, verified.tally)
         usage = written.completion.usage + told.usage + repairer.usage
-        if not cited.citations or not terms(without_markers(cited.text)):
+        if not verified.supported and verified.tells_of_silence:
+            return replace(self._declined_by(written, inquiry, hits), usage=usage)
+        if not cited.citations or not verified.supported:
             logger.warning(
                 "nothing that %s said stands on a passage, the essays are quoted instead",
                 written.completion.model or "a nameless model",
@@ -128,17 +135,21 @@ class Answerer:
             usage=usage,
         )
 
-    async def _verified(self, inquiry: Inquiry, sources: Sequence[Source], text: str, repairer: Repairer) -> Verified:
+    async def _verified(
+        self, inquiry: Inquiry, sources: Sequence[Source], text: str, repairer: Repairer | None = None
+    ) -> Verified:
         verifier = Verifier(inquiry, sources, searcher=self._searcher, repairer=repairer)
-        verified = await verifier.verify(text)
-        logger.info("sentences of the answer: %s", verified.tally)
-        return verified
+        return await verifier.verify(text)
 
     async def _quote(self, inquiry: Inquiry, sources: Sequence[Source], watch: Stopwatch) -> Answer | None:
         with watch.step("citations"):
             return await asyncio.to_thread(
                 quote_essays, inquiry, sources, index=self._searcher.index, linker=self._linker
             )
+
+    def _declined_by(self, written: Written, inquiry: Inquiry, hits: Sequence[Hit]) -> Answer:
+        declined = self._decline(inquiry, hits)
+        return replace(declined, model=written.completion.model, usage=written.completion.usage)
 
     def _decline(self, inquiry: Inquiry, hits: Sequence[Hit]) -> Answer:
         return decline(inquiry, hits, index=self._searcher.index, linker=self._linker)

@@ -4,13 +4,14 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
+from typing import Protocol
 
 from bot.answering.foreign_links import without_foreign_links
 from bot.answering.markers import renumber
-from bot.answering.model import ChatMessage, ChatModel, Chunk, DraftListener, Usage
+from bot.answering.model import ChatMessage, ChatModel, Chunk, DraftListener, JsonForm, Usage
 from bot.answering.paced_drafts import DRAFT_EVERY_S, PacedDrafts
 from bot.answering.prompt import INSUFFICIENT
+from bot.errors import TransientError
 
 MAX_TOKENS = 1200
 MAX_CHARS = 20_000  # of the answer; a server may ignore max_tokens
@@ -32,44 +33,107 @@ _SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s)|\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
+class Reading:
     """What a model said, without its thoughts. ``insufficient``: that the passages don't answer."""
 
     text: str
     insufficient: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion(Reading):
+    """The same with who said it, and what it cost."""
+
     model: str | None
     usage: Usage
+
+
+class Manner(Protocol):
+    """How a model is to write an answer, and how that is read."""
+
+    @property
+    def form(self) -> JsonForm | None:
+        """What the server is to hold the model to; None for text."""
+        ...
+
+    def draft(self, raw: str) -> str:
+        """What may be shown of ``raw`` while it grows; may be empty. Takes milliseconds."""
+        ...
+
+    def is_over(self, raw: str) -> bool:
+        """Whether what is still to come is not worth the wait."""
+        ...
+
+    def is_whole(self, raw: str) -> bool:
+        """Whether the answer is all there, however the stream ends."""
+        ...
+
+    def read(self, raw: str, *, cut: bool) -> Reading:
+        """What ``raw`` says; ``cut``: it is not all that there was to say. Raises ModelNonsense."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsText:
+    """An answer as Markdown with ``[n]`` markers, ``given`` sources being there to cite."""
+
+    given: int
+
+    @property
+    def form(self) -> None:
+        """Of no form."""
+        return
+
+    def draft(self, raw: str) -> str:
+        """See ``draft_of``."""
+        return draft_of(raw, given=self.given)
+
+    def is_over(self, raw: str) -> bool:
+        """Past the limits."""
+        return len(raw) > MAX_CHARS and (len(raw) > MAX_RAW_CHARS or len(without_thoughts(raw)) > MAX_CHARS)
+
+    def is_whole(self, raw: str) -> bool:
+        """Never: text shows no end."""
+        del raw
+        return False
+
+    def read(self, raw: str, *, cut: bool) -> Reading:
+        """See ``read_text``."""
+        return read_text(raw, cut=cut)
 
 
 async def complete(
     model: ChatModel,
     messages: Sequence[ChatMessage],
+    manner: Manner,
     *,
-    given: int,
-    on_draft: DraftListener | None,
+    on_draft: DraftListener | None = None,
     draft_every_s: float = DRAFT_EVERY_S,
+    temperature: float = 0.0,
 ) -> Completion:
-    """Read a whole completion, or as much as the limits allow. ``given``: how many sources may be cited.
+    """Read a whole completion, or as much as the limits allow.
 
     ``on_draft`` is told at the beginning, every ``draft_every_s`` seconds, and at the end. Raises
-    ModelUnavailable and ModelNonsense as the model does.
+    ModelUnavailable and ModelNonsense as the model does, and ModelNonsense as ``manner`` does.
     """
-    raw = ""
-    last = Chunk()
-    cut = False
-    drafts = PacedDrafts(on_draft, clean=partial(draft_of, given=given), every_s=draft_every_s)
-    with drafts:
-        async with _closing(model.stream(messages, max_tokens=MAX_TOKENS)) as chunks:
-            async for chunk in chunks:
-                raw, last = raw + chunk.text, chunk
-                if len(raw) > MAX_CHARS and (len(raw) > MAX_RAW_CHARS or len(without_thoughts(raw)) > MAX_CHARS):
-                    cut = True
-                    break
-                drafts.grew(raw)
-    return read_completion(raw, cut=cut or last.cut_short, model=last.model, usage=last.usage or Usage())
+    raw, last, over = "", Chunk(), False
+    stream = model.stream(messages, max_tokens=MAX_TOKENS, temperature=temperature, form=manner.form)
+    with PacedDrafts(on_draft, clean=manner.draft, every_s=draft_every_s) as drafts:
+        try:
+            async with _closing(stream) as chunks:
+                async for chunk in chunks:
+                    raw, last = raw + chunk.text, chunk
+                    if over := manner.is_over(raw):
+                        break
+                    drafts.grew(raw)
+        except TransientError:
+            if not manner.is_whole(raw):
+                raise
+    said = manner.read(raw, cut=over or last.cut_short)
+    return Completion(text=said.text, insufficient=said.insufficient, model=last.model, usage=last.usage or Usage())
 
 
-def read_completion(raw: str, *, cut: bool = False, model: str | None = None, usage: Usage | None = None) -> Completion:
+def read_text(raw: str, *, cut: bool = False) -> Reading:
     """What ``raw`` says once thoughts and the verdict are taken away; ``cut``: it is not all that there was to say."""
     whole = without_thoughts(raw).strip()
     text = _bounded(whole)
@@ -77,9 +141,7 @@ def read_completion(raw: str, *, cut: bool = False, model: str | None = None, us
     said = "" if insufficient else _STRAY_VERDICT.sub("", text).strip()
     if said and (cut or text != whole):
         said = _HALF_A_MARKER.sub("", said).rstrip() + CUT_SHORT
-    return Completion(
-        text=said, insufficient=insufficient or (bool(text) and not said), model=model, usage=usage or Usage()
-    )
+    return Reading(text=said, insufficient=insufficient or (bool(text) and not said))
 
 
 def draft_of(raw: str, *, given: int) -> str:

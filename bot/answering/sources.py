@@ -9,6 +9,7 @@ from bot.retrieval.model import Hit
 
 MAX_SOURCES = 7
 MAX_SOURCE_TOKENS = 3000  # of all passages; a small local model reads 10 to 70 tokens a second
+MAX_PART_TOKENS = 160  # of a passage, where only what matters of it is shown
 CHARS_PER_LATIN_TOKEN = 4  # a rough average for English; a Chinese character counts as one token
 
 
@@ -70,3 +71,21 @@ def estimated_tokens(text: str) -> int:
     """About as many tokens as a chat model makes of ``text``; errs on the side of more."""
     wide = count_wide(text)
     return wide + (len(text) - wide) // CHARS_PER_LATIN_TOKEN + 1
+
+
+def relevant_part(source: Source, *, max_tokens: int = MAX_PART_TOKENS) -> str:
+    """The sentences of the passage that are nearest to the question with their neighbours, in order, gaps marked.
+
+    At least one sentence, however long.
+    """
+    passage, scores = source.passage, source.hit.sentence_scores
+    texts = [passage.sentence_text(span).strip() for span in passage.sentences]
+    kept: set[int] = set()
+    left = max_tokens
+    for best in sorted(range(len(texts)), key=lambda s: -scores[s]):
+        for s in (best, best + 1, best - 1):
+            cost = estimated_tokens(texts[s]) if 0 <= s < len(texts) and s not in kept else max_tokens + 1
+            if cost <= left or not kept:
+                kept.add(s)
+                left -= cost
+    return " ".join(("… " if s and s - 1 not in kept else "") + texts[s] for s in sorted(kept))

@@ -1,31 +1,79 @@
-"""Who writes an answer: the models in turn, until one of them says something."""
+"""Who writes an answer, and how: the models in turn, each as text or in a form, until one of them says something."""
 
+import asyncio
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from bot.answering.drafting import Completion, complete
+from bot.answering.answer_form import AsForm
+from bot.answering.drafting import AsText, Completion, complete
 from bot.answering.model import ChatModel, DraftListener, Inquiry
-from bot.answering.prompt import build_prompt
+from bot.answering.prompt import build_form_prompt, build_prompt
 from bot.answering.sources import Source
+from bot.answering.verification.verify import Tally
 from bot.errors import ModelNonsense, TransientError
+
+AnswerFormat = Literal["auto", "text", "schema"]
+
+SAMPLE_TEMPERATURE = 0.7  # of all drafts but the first
+PATIENCE = 2  # answers in a row that fail in one form, before the model is asked for the other for good
+
+SMALL_B = 4.0  # billions of parameters; of such models few cite in text what they use
+# ``1.5b``, ``360m``, ``e4b``; of ``8x7b`` the last, which is large enough.
+_SIZE = re.compile(r"(?<![\d.])(\d{1,4}(?:\.\d{1,3})?)([bm])(?![a-z])", re.IGNORECASE)
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What a model wrote, and which one."""
+    """What a model wrote, which one, and whether in the form."""
 
     completion: Completion
     model: ChatModel
+    in_form: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """What is to be answered, and from what."""
+
+    inquiry: Inquiry
+    sources: Sequence[Source]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Habits:
+    """What is known of a model: how many answers in a row were ill cited as text, or no JSON in the form."""
+
+    ill_cited: int = 0
+    broken: int = 0
 
 
 class Writer:
-    """Has ``models`` write, first choice first."""
+    """Has ``models`` write, first choice first, each of them ``drafts`` times (at least once) side by side.
 
-    def __init__(self, models: Sequence[ChatModel] = ()) -> None:
+    ``answer_format``: ``text``; ``schema`` (sentences in JSON, each with its passages); or ``auto``: text for as long
+    as a model cites well in it, which ``judge`` is to be told, and not for one that is small by its name (``names`` are
+    those of ``models``, as far as they are known). A model that cannot write JSON writes text in any case.
+    """
+
+    def __init__(
+        self,
+        models: Sequence[ChatModel] = (),
+        *,
+        names: Sequence[str] = (),
+        answer_format: AnswerFormat = "auto",
+        drafts: int = 1,
+    ) -> None:
         self._models = tuple(models)
+        self._habits = {id(model): _Habits() for model in self._models}
+        for model, name in zip(models, names, strict=False):
+            self._habits[id(model)].ill_cited = PATIENCE if is_small(name) else 0
+        self._format = answer_format
+        self._drafts = drafts
 
     @property
     def has_models(self) -> bool:
@@ -34,20 +82,79 @@ class Writer:
 
     async def write(
         self, inquiry: Inquiry, sources: Sequence[Source], *, on_draft: DraftListener | None = None
-    ) -> Written | None:
-        """An answer to ``inquiry`` from ``sources``, unchecked, or a model's verdict that there is none in them.
+    ) -> tuple[Written, ...]:
+        """Answers to ``inquiry`` from ``sources``, unchecked, or verdicts that there is none in them; all of one model.
 
-        None where no model has anything to say. ``on_draft`` is told the text so far; it starts anew where another
-        model takes over. Never raises for a model.
+        As many as came of the drafts, the one that leaves nothing to chance first; empty where no model has anything
+        to say. ``on_draft`` is told the first one so far; it starts anew where another model or form takes over. Never
+        raises for a model.
         """
-        messages = build_prompt(inquiry, sources)
+        request = _Request(inquiry=inquiry, sources=sources)
         for number, model in enumerate(self._models, start=1):
-            try:
-                completion = await complete(model, messages, given=len(sources), on_draft=on_draft)
-                if not completion.text and not completion.insufficient:
-                    raise ModelNonsense("the model only thought")
-            except TransientError as exc:
-                logger.warning("model %d of %d failed: %s: %s", number, len(self._models), type(exc).__name__, exc)
-            else:
-                return Written(completion=completion, model=model)
-        return None
+            async with asyncio.TaskGroup() as tasks:
+                drafts = [tasks.create_task(self._draft(model, request, on_draft))]
+                drafts += [
+                    tasks.create_task(self._draft(model, request, None, temperature=SAMPLE_TEMPERATURE))
+                    for _ in range(self._drafts - 1)
+                ]
+            outcomes = [draft.result() for draft in drafts]
+            if written := tuple(outcome for outcome in outcomes if isinstance(outcome, Written)):
+                return written
+            failures = ", ".join(f"{type(outcome).__name__}: {outcome}" for outcome in outcomes)
+            logger.warning("model %d of %d failed: %s", number, len(self._models), failures)
+        return ()
+
+    def judge(self, written: Written, tally: Tally) -> None:
+        """Take note of how the sentences of an answer fared, for the form in which its model is asked next."""
+        if self._format != "auto" or written.in_form:
+            return
+        habits = self._habits[id(written.model)]
+        is_ill = tally.attributed + tally.repaired + tally.dropped > tally.kept
+        habits.ill_cited = habits.ill_cited + 1 if is_ill else 0
+        if habits.ill_cited == PATIENCE:
+            logger.info("a model that cites badly as text is asked for sentences in JSON from now on")
+
+    def _writes_form(self, model: ChatModel) -> bool:
+        habits = self._habits[id(model)]
+        is_better_off = self._format == "auto" and habits.ill_cited >= PATIENCE
+        return habits.broken < PATIENCE and (self._format == "schema" or is_better_off)
+
+    async def _draft(
+        self, model: ChatModel, request: _Request, on_draft: DraftListener | None, *, temperature: float = 0.0
+    ) -> Written | TransientError:
+        """What ``model`` writes, or why it doesn't."""
+        try:
+            if self._writes_form(model) and (written := await self._in_form(model, request, on_draft, temperature)):
+                return written
+            return await _as_text(model, request, on_draft, temperature)
+        except TransientError as exc:
+            return exc
+
+    async def _in_form(
+        self, model: ChatModel, request: _Request, on_draft: DraftListener | None, temperature: float
+    ) -> Written | None:
+        """None where what came cannot be read; who writes such things repeatedly is not asked for the form again."""
+        habits, messages = self._habits[id(model)], build_form_prompt(request.inquiry, request.sources)
+        manner = AsForm(given=len(request.sources))
+        try:
+            completion = await complete(model, messages, manner, on_draft=on_draft, temperature=temperature)
+        except ModelNonsense as exc:
+            habits.broken += 1
+            logger.info("a model is asked for text, after an answer in JSON that cannot be used: %s", exc)
+            return None
+        habits.broken = 0
+        return Written(completion=completion, model=model, in_form=True)
+
+
+def is_small(name: str) -> bool:
+    """Whether the name of a model says that it has at most 4 billion parameters; of several sizes the largest."""
+    sizes = [float(size[1]) / (1 if size[2] in "bB" else 1000) for size in _SIZE.finditer(name)]
+    return bool(sizes) and max(sizes) <= SMALL_B
+
+
+async def _as_text(model: ChatModel, request: _Request, on_draft: DraftListener | None, temperature: float) -> Written:
+    messages, manner = build_prompt(request.inquiry, request.sources), AsText(given=len(request.sources))
+    completion = await complete(model, messages, manner, on_draft=on_draft, temperature=temperature)
+    if not completion.text and not completion.insufficient:
+        raise ModelNonsense("the model only thought")
+    return Written(completion=completion, model=model)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.answering.answer import Answerer
-from bot.answering.drafting import CUT_SHORT, MAX_CHARS
+from bot.answering.drafting import CUT_SHORT
 from bot.answering.links import Linker
 from bot.answering.model import Answer, Inquiry, Notice, Status
 from bot.answering.openai_chat import OpenAIChatModel
@@ -74,12 +74,12 @@ async def test_the_fallback_server_answers(server: FakeOpenAI) -> None:
 
 
 async def test_endless_output_is_cut(server: FakeOpenAI) -> None:
-    """A server that never stops is left, and the answer ends with a sentence and a sign that there was more."""
+    """A server that never stops is left; the answer says nothing twice, and ends with a sign that there was more."""
     server.script(say("小猫的名字叫伽罗瓦[1]。", endless=True, chunk_chars=200))
     answer = await ask(server)
     assert answer.status is Status.ANSWERED
-    assert len(answer.text) <= MAX_CHARS
-    assert answer.text.endswith(f"。{CUT_SHORT}")
+    assert len(answer.text) <= 200
+    assert answer.text.endswith(f"。{CUT_SHORT.strip()}")
 
 
 async def test_refusing_the_usage_option_is_no_failure(server: FakeOpenAI) -> None:

@@ -10,6 +10,7 @@ from bot.answering.answer import Answerer
 from bot.answering.links import Linker
 from bot.answering.model import Answer, ChatMessage, ChatModel, Chunk, Inquiry, JsonForm, Notice, Status, Turn, Usage
 from bot.answering.phrases import notice_line, phrases
+from bot.answering.writing import Writer
 from bot.errors import IndexDamaged, ModelNonsense, ModelUnavailable
 from tests.fakes.passages import make_essay, make_passage
 from tests.fakes.searcher import FakeSearcher
@@ -275,3 +276,43 @@ async def test_the_search_uses_the_standalone_question_and_the_prompt_the_asked_
     assert searcher.questions == ["小猫的名字叫什么"]
     assert "<question>\n它叫啥\n</question>" in model.asked[0][-1].content
     assert answer.standalone_question == "小猫的名字叫什么"
+
+
+@pytest.mark.parametrize("text", ["是的[1]。", "小猫叫什么名字呢[1]？"])
+async def test_what_nothing_can_be_checked_of_is_no_answer(text: str) -> None:
+    """A word that stands in no passage, or a question in return, is not sent for one with a number behind it."""
+    assert (await ask("小猫的名字叫什么", Model(text))).status is Status.QUOTED
+
+
+async def test_a_word_of_the_passage_is_an_answer() -> None:
+    """However short."""
+    answer = await ask("小猫的名字叫什么", Model("伽罗瓦[1]"))
+    assert (answer.status, answer.text) == (Status.ANSWERED, "伽罗瓦[1]")
+
+
+async def test_an_answer_that_says_only_that_the_essays_are_silent_declines() -> None:
+    """It is the same verdict in other words."""
+    answer = await ask("小猫的名字叫什么", Model("文章没有提到小猫的名字。"))
+    assert (answer.status, answer.model) == (Status.DECLINED, "model-x")
+
+
+async def test_an_answer_says_nothing_twice() -> None:
+    """A model that comes round to its sentence again, under another number, is heard once."""
+    answer = await ask("小猫的名字叫什么", Model("小猫的名字叫伽罗瓦[1]。小猫的名字叫伽罗瓦[2]。小猫的名字叫伽罗瓦。"))
+    assert answer.text == "小猫的名字叫伽罗瓦[1]。"
+
+
+async def test_of_several_drafts_the_best_is_given_and_all_are_paid() -> None:
+    """The tokens of every draft are counted."""
+
+    class Sampled(Model):
+        async def stream(self, *args: Any, temperature: float = 0.0, **named: Any) -> AsyncGenerator[Chunk, None]:
+            self.text = "小猫叫柯西[1]。" if temperature == 0 else "小猫的名字叫伽罗瓦[1]。"
+            async for chunk in super().stream(*args, **named):
+                yield chunk
+
+    model = Sampled()
+    one = Answerer(FakeSearcher(CAT, COST, DOGS), Linker(), writer=Writer([model], drafts=3))
+    answer = await one.answer(asking("小猫的名字叫什么"))
+    assert (answer.status, answer.text) == (Status.ANSWERED, "小猫的名字叫伽罗瓦[1]。")
+    assert (answer.usage.prompt_tokens, len(model.asked)) == (15, 3)

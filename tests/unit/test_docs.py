@@ -14,6 +14,7 @@ DOCUMENTS = [
     "docs/architecture.md",
     "docs/benchmarks.md",
     "docs/refusals.md",
+    "docs/writing.md",
     "CONTRIBUTING.md",
     "README.md",
     "CHANGELOG.md",

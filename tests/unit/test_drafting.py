@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.drafting import CUT_SHORT, MAX_CHARS, complete, draft_of, read_completion
-from bot.answering.model import ChatMessage, Chunk, Usage
+from bot.answering.drafting import CUT_SHORT, MAX_CHARS, AsText, complete, draft_of, read_text
+from bot.answering.model import ChatMessage, Chunk, JsonForm, Usage
 from bot.answering.prompt import INSUFFICIENT
 from bot.errors import ModelUnavailable
 
@@ -31,7 +31,12 @@ class Scripted:
         self.said_chars = 0
 
     async def stream(
-        self, messages: Sequence[ChatMessage], *, max_tokens: int, temperature: float = 0.0
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        max_tokens: int,
+        temperature: float = 0.0,
+        form: JsonForm | None = None,
     ) -> AsyncGenerator[Chunk, None]:
         try:
             for piece in self.pieces:
@@ -53,7 +58,7 @@ async def test_drafts_grow_and_never_show_half_a_marker() -> None:
     """Each draft is the whole text so far, its markers checked."""
     drafts: list[str] = []
     model = Scripted("甲", "说[", "3", "]，乙[9]说", "[1].")
-    completion = await complete(model, [], given=3, on_draft=drafts.append, draft_every_s=0)
+    completion = await complete(model, [], AsText(given=3), on_draft=drafts.append, draft_every_s=0)
     assert drafts == ["甲", "甲说", "甲说[1]，乙说", "甲说[1]，乙说[2]."]
     assert completion.text == "甲说[3]，乙[9]说[1]."
     assert (completion.model, completion.usage) == ("scripted", Usage(prompt_tokens=1, completion_tokens=2))
@@ -62,7 +67,9 @@ async def test_drafts_grow_and_never_show_half_a_marker() -> None:
 async def test_drafts_keep_a_pace() -> None:
     """A text that grows a hundred times is cleaned a few times; the last words are told at the end."""
     drafts: list[str] = []
-    await complete(Scripted(*"一二三四五六七八九十" * 10), [], given=3, on_draft=drafts.append, draft_every_s=60)
+    await complete(
+        Scripted(*"一二三四五六七八九十" * 10), [], AsText(given=3), on_draft=drafts.append, draft_every_s=60
+    )
     assert drafts == ["一", "一二三四五六七八九十" * 10]
 
 
@@ -77,7 +84,9 @@ async def test_what_was_said_before_a_silence_is_told_in_it() -> None:
             told.set()
 
     async with asyncio.timeout(5):
-        await complete(Scripted("一", "二", "三", silence=told), [], given=3, on_draft=listen, draft_every_s=0.01)
+        await complete(
+            Scripted("一", "二", "三", silence=told), [], AsText(given=3), on_draft=listen, draft_every_s=0.01
+        )
     assert drafts == ["一", "一二三"]
 
 
@@ -86,7 +95,11 @@ async def test_no_draft_after_a_failure() -> None:
     drafts: list[str] = []
     with pytest.raises(ModelUnavailable):
         await complete(
-            Scripted("一", "二", error=ModelUnavailable("x")), [], given=3, on_draft=drafts.append, draft_every_s=0.01
+            Scripted("一", "二", error=ModelUnavailable("x")),
+            [],
+            AsText(given=3),
+            on_draft=drafts.append,
+            draft_every_s=0.01,
         )
     await asyncio.sleep(0.03)
     assert drafts == ["一"]
@@ -103,20 +116,20 @@ async def test_no_draft_after_a_failure() -> None:
 )
 def test_thoughts_are_not_part_of_the_answer(raw: str) -> None:
     """Blocks of thoughts go, even where only their end is marked."""
-    assert read_completion(raw).text == "答案[1]"
+    assert read_text(raw).text == "答案[1]"
 
 
 def test_tags_that_are_talked_about_stay() -> None:
     """An essay about reasoning models may name the tag."""
     text = "R1 writes <think> and </think> around it [1]."
-    assert read_completion(text).text == text
+    assert read_text(text).text == text
 
 
 async def test_thoughts_are_never_drafted() -> None:
     """While a model thinks there is nothing to show."""
     drafts: list[str] = []
     model = Scripted("<thi", "nk>secret", " [1]</th", "ink>", "答", "案")
-    await complete(model, [], given=1, on_draft=drafts.append, draft_every_s=0)
+    await complete(model, [], AsText(given=1), on_draft=drafts.append, draft_every_s=0)
     assert drafts == ["答", "答案"]
 
 
@@ -136,7 +149,7 @@ async def test_thoughts_are_never_drafted() -> None:
 )
 def test_the_verdict_is_told_in_many_dresses(raw: str) -> None:
     """Decoration, case and talk after it don't hide the verdict, and none of it is an answer."""
-    completion = read_completion(raw)
+    completion = read_text(raw)
     assert completion.insufficient
     assert completion.text == ""
     assert draft_of(raw, given=3) == ""
@@ -147,7 +160,7 @@ def test_the_verdict_is_told_in_many_dresses(raw: str) -> None:
 )
 def test_an_answer_is_no_verdict(raw: str) -> None:
     """A sentence that begins with the word is an answer; a stray verdict after one is taken away."""
-    completion = read_completion(raw)
+    completion = read_text(raw)
     assert not completion.insufficient
     assert INSUFFICIENT not in completion.text
     assert "[1]" in completion.text
@@ -167,7 +180,7 @@ def test_no_draft_shows_a_piece_of_the_verdict(cut: int, raw: str) -> None:
 async def test_endless_output_is_stopped() -> None:
     """A server that ignores max_tokens is left, and the text ends with a sentence."""
     model = Scripted(endless="没完没了。[1] 还有")
-    completion = await complete(model, [], given=1, on_draft=None)
+    completion = await complete(model, [], AsText(given=1), on_draft=None)
     assert model.closed
     assert model.said_chars <= MAX_CHARS + len(model.endless)
     assert 0 < len(completion.text) <= MAX_CHARS
@@ -177,7 +190,7 @@ async def test_endless_output_is_stopped() -> None:
 async def test_endless_thoughts_are_stopped() -> None:
     """Thinking for ever ends as well, with nothing said."""
     model = Scripted("<think>", endless="hm, hm, hm. " * 50)
-    completion = await complete(model, [], given=1, on_draft=None)
+    completion = await complete(model, [], AsText(given=1), on_draft=None)
     assert model.closed
     assert completion.text == ""
     assert not completion.insufficient
@@ -186,16 +199,16 @@ async def test_endless_thoughts_are_stopped() -> None:
 @given(st.text(alphabet="<>/think INSUFICET[]1。\n`*", max_size=80))
 def test_anything_can_be_read(raw: str) -> None:
     """No output of a model breaks the reading of it."""
-    read_completion(raw)
+    read_text(raw)
     draft_of(raw, given=2)
 
 
 def test_a_long_answer_is_whole_and_one_that_is_cut_shows_it() -> None:
     """Ten thousand characters are an answer like any other; past the bound a sign says that there was more."""
     whole = "\n\n".join(f"第{number}段：{'据' * 300}。[1]" for number in range(1, 31))
-    assert read_completion(whole).text == whole
+    assert read_text(whole).text == whole
     for endless in ("据据。[1]\n", "据"):
-        cut = read_completion(endless * (MAX_CHARS + 1)).text
+        cut = read_text(endless * (MAX_CHARS + 1)).text
         assert MAX_CHARS - 20 < len(cut) <= MAX_CHARS
         assert cut.endswith(CUT_SHORT)
 
@@ -213,5 +226,5 @@ def test_a_long_answer_is_whole_and_one_that_is_cut_shows_it() -> None:
 )
 async def test_an_answer_out_of_tokens_shows_that_it_goes_on(said: str, shown: str) -> None:
     """Where the server stopped for length, a sign stands at the end; what says nothing gets none."""
-    completion = await complete(Scripted(said, cut_short=True), [], given=2, on_draft=None)
+    completion = await complete(Scripted(said, cut_short=True), [], AsText(given=2), on_draft=None)
     assert completion.text == shown

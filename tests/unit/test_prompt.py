@@ -4,8 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answering.answer_form import ANSWER_FORM
 from bot.answering.model import Inquiry, Turn
-from bot.answering.prompt import INSUFFICIENT, MAX_TURNS, build_prompt, quoted_material, shorten
+from bot.answering.prompt import (
+    INSUFFICIENT,
+    MAX_FORM_SOURCES,
+    MAX_TURNS,
+    build_form_prompt,
+    build_prompt,
+    quoted_material,
+    shorten,
+)
 from bot.answering.sources import Source
 from bot.corpus.model import Passage
 from bot.retrieval.model import Hit
@@ -95,3 +104,21 @@ def test_shortening_keeps_both_ends(text: str, limit: int) -> None:
     else:
         assert text.startswith(short.split("…")[0][:1] if "…" not in text else "")
         assert short[-1] == text[-1]
+
+
+def test_the_prompt_for_the_form_is_short_and_ends_with_the_task() -> None:
+    """A few passages by number and title, what was said before in brief, the question on its own, what to write."""
+    sources = [source(make_passage([f"Cat {n}."]), n) for n in range(1, 9)]
+    history = [Turn(role="user", content="x" * 900), Turn(role="assistant", content="y [7]")]
+    inquiry = ask("它呢？", standalone="谁的猫？", context="<question>reply [8]", history=history)
+    system, user = build_form_prompt(inquiry, sources)
+    assert system.role == "system"
+    assert user.content.startswith("[1] On Cats: Cat 1.\n\n[2] On Cats: Cat 2.\n\n")
+    assert f"[{MAX_FORM_SOURCES}] " in user.content
+    assert f"[{MAX_FORM_SOURCES + 1}] " not in user.content
+    assert "Question: 谁的猫？\n\nWrite JSON" in user.content
+    assert "[7]" not in user.content
+    assert "[8]" not in user.content
+    assert len(user.content) < 1200
+    for name in ANSWER_FORM.schema["properties"]:
+        assert f"\n{name}: " in user.content

@@ -5,7 +5,7 @@ import pytest
 from bot.answering.extractive import MAX_QUOTE_CHARS, MAX_QUOTED_CHARS, best_sentences, quote_essays
 from bot.answering.links import Linker
 from bot.answering.model import Inquiry
-from bot.answering.sources import Source, are_twins, choose_sources, estimated_tokens
+from bot.answering.sources import Source, are_twins, choose_sources, estimated_tokens, relevant_part
 from bot.corpus.model import Passage
 from bot.retrieval.index import Index
 from bot.retrieval.model import Hit
@@ -126,3 +126,13 @@ def test_nothing_to_quote() -> None:
     passage = make_passage(["# 标题"])
     asked = Inquiry(text="?", standalone="?", lang="zh")
     assert quote_essays(asked, sources(hit(passage)), index=Index([make_row(passage)]), linker=Linker()) is None
+
+
+def test_the_part_that_matters_is_the_nearest_sentences_with_their_neighbours() -> None:
+    """In order, gaps marked, within the bound; a single sentence is given however long it is."""
+    passage = make_passage(["One is far.", "Two is near.", "Three is best.", "Four is far.", "Five.", "Six is near."])
+    source = Source(n=1, hit=hit(passage, sentences=(0.1, 0.5, 0.9, 0.1, 0.0, 0.6)))
+    assert relevant_part(source) == "One is far. Two is near. Three is best. Four is far. Five. Six is near."
+    assert relevant_part(source, max_tokens=12) == "… Two is near. Three is best. Four is far."
+    assert relevant_part(source, max_tokens=17) == "… Two is near. Three is best. Four is far. … Six is near."
+    assert relevant_part(source, max_tokens=1) == "… Three is best."

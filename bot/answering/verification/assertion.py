@@ -38,6 +38,11 @@ def asserts_something(sentence: str, question: str) -> bool:
     return _holds_figures(said) or len(set(terms(said)) - asked) > _MAX_NEW_TERMS or _names(said, question)
 
 
+def tells_of_silence(sentence: str) -> bool:
+    """Whether ``sentence`` says that the essays do not say something."""
+    return _SILENT.search(folded(sentence)) is not None
+
+
 def _holds_figures(said: str) -> bool:
     figures = read_figures(said)
     return bool(figures.moments) or any(quantity.is_counted for quantity in figures.quantities)

@@ -2,33 +2,37 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from itertools import islice
 
 from bot.answering.foreign_links import addresses_in, without_foreign_links
 from bot.answering.markers import Numbered, outside_code, renumber
 from bot.answering.model import Inquiry
 from bot.answering.sources import Source
-from bot.answering.verification.assertion import asserts_something
+from bot.answering.verification.assertion import asserts_something, tells_of_silence
 from bot.answering.verification.check import Evidence, Fault, check, read_evidence, shared_terms
+from bot.answering.verification.folding import folded
 from bot.answering.verification.repair import Repairer
 from bot.answering.verification.sentences import Sentence, joined, read_sentences
 from bot.corpus.language import language_of
 from bot.retrieval.search import Searcher
+from bot.retrieval.terms import terms
 
 MAX_SENTENCES = 150  # different ones; an answer that is longer loses its end
 MAX_SENTENCE_CHARS = 1_000  # nobody reads a longer one
 MIN_ATTRIBUTED = 0.5  # of an uncited sentence's terms, in the passage that it is taken to rest on
 MIN_ALIGNED = 0.5  # as ``Searcher.align`` counts, where the passage is in the other language
+MIN_REPEAT_CHARS = 8  # shorter ones may be said twice, as in a list or a table
 _MARKER = re.compile(r"\[(\d{1,9})\]")
 _END_MARKS = "。.！!？?；;…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How many sentences of an answer fared how."""
+    """How many sentences of an answer fared how; ``idle``: they assert nothing of the essays, and stay."""
 
+    idle: int = 0
     kept: int = 0
     attributed: int = 0
     repaired: int = 0
@@ -37,10 +41,16 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """What is left of an answer, its markers numbered as the sources are, and what became of its sentences."""
+    """What is left of an answer, its markers numbered as the sources are, and what became of its sentences.
+
+    ``supported``: those that stand on a passage, without markers, each once. ``tells_of_silence``: one says that the
+    essays don't say something.
+    """
 
     text: str
     tally: Tally
+    supported: tuple[str, ...] = ()
+    tells_of_silence: bool = False
 
 
 class Verifier:
@@ -59,6 +69,7 @@ class Verifier:
         self._evidence: tuple[Evidence, ...] = ()
         self._settled: dict[tuple[str, tuple[int, ...]], Sentence] = {}
         self._fates: list[str] = []
+        self._supported: list[str] = []
 
     async def verify(self, text: str) -> Verified:
         """``text`` with what stands on the passages it cites, or on others, and what asserts nothing.
@@ -68,9 +79,15 @@ class Verifier:
         """
         self._evidence = await asyncio.to_thread(self._read)
         numbered = renumber(without_foreign_links(text, addresses_in(self._sources)), given=len(self._sources))
-        kept = [await self._settle(sentence) for sentence in read_sentences(_as_given(numbered))]
-        fates = {fate: self._fates.count(fate) for fate in ("kept", "attributed", "repaired", "dropped")}
-        return Verified(text=joined(kept), tally=Tally(**fates))
+        sentences = [await self._settle(sentence) for sentence in read_sentences(_as_given(numbered))]
+        kept = list(_without_repeats(sentences))
+        tally = Tally(**{fate.name: self._fates.count(fate.name) for fate in fields(Tally)})
+        return Verified(
+            text=joined(kept),
+            tally=tally,
+            supported=tuple(dict.fromkeys(self._supported)),
+            tells_of_silence=any(tells_of_silence(sentence.said) for sentence in kept),
+        )
 
     def _read(self) -> tuple[Evidence, ...]:
         return tuple(read_evidence(source.passage) for source in self._sources)
@@ -87,7 +104,9 @@ class Verifier:
         if len(sentence.said) > MAX_SENTENCE_CHARS:
             return self._fared("dropped", replace(sentence, text=""))
         if not asserts_something(sentence.said, self._asked):
-            return self._fared("kept", sentence)
+            if self._answers_in_a_word(sentence):
+                self._supported.append(sentence.said)
+            return self._fared("idle", sentence)
         faults = await asyncio.to_thread(self._faults, sentence.said, sentence.numbers)
         if not faults:
             return self._fared("kept", sentence)
@@ -100,8 +119,16 @@ class Verifier:
                 return self._fared("repaired", _marked(replace(sentence, said=said), sentence.numbers))
         return self._fared("dropped", replace(sentence, text=""))
 
+    def _answers_in_a_word(self, sentence: Sentence) -> bool:
+        """Whether a sentence too short to assert anything brings words of the passages that it cites."""
+        brought = set(terms(folded(sentence.said))) - set(terms(folded(self._asked)))
+        held = {term for n in sentence.numbers for term in self._evidence[n - 1].terms}
+        return bool(brought) and brought <= held and not sentence.said.endswith(("?", "？"))
+
     def _fared(self, fate: str, sentence: Sentence) -> Sentence:
         self._fates.append(fate)
+        if fate not in {"idle", "dropped"}:
+            self._supported.append(sentence.said)
         return sentence
 
     def _faults(self, said: str, numbers: Sequence[int]) -> tuple[Fault, ...]:
@@ -125,6 +152,15 @@ class Verifier:
 
     async def _aligned(self, said: str, n: int) -> float:
         return max(await self._searcher.align(said, self._sources[n - 1].passage.id), default=0.0)
+
+
+def _without_repeats(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    """The sentences, those that were said before without their text: a small model comes round to them again."""
+    said: set[str] = set()
+    for sentence in sentences:
+        yield replace(sentence, text="") if sentence.said in said else sentence
+        if sentence.text and len(sentence.said) >= MIN_REPEAT_CHARS:
+            said.add(sentence.said)
 
 
 def _as_given(numbered: Numbered) -> str:

@@ -1,0 +1,181 @@
+"""Who is asked for an answer, in which form, and how often."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.answering.choosing import best_draft
+from bot.answering.drafting import Completion
+from bot.answering.model import ChatMessage, Chunk, Inquiry, JsonForm, Usage
+from bot.answering.sources import Source
+from bot.answering.verification.verify import Tally, Verified
+from bot.answering.writing import PATIENCE, AnswerFormat, Writer, Written, is_small
+from bot.errors import ModelNonsense, ModelUnavailable
+from bot.retrieval.model import Hit
+from tests.fakes.passages import make_passage
+
+ASKED = Inquiry(text="小猫叫什么", standalone="小猫叫什么", lang="zh")
+CAT = make_passage(["我家小猫的名字叫伽罗瓦。"])
+HIT = Hit(passage=CAT, score=1, similarity=1, dense=1, lexical=1, coverage=1, sentence_scores=(1.0,))
+SOURCES = [Source(n=1, hit=HIT)]
+TEXT = "小猫叫伽罗瓦[1]。"
+FORM = json.dumps({"answerable": True, "sentences": [{"sources": [1], "text": "小猫叫伽罗瓦。"}]}, ensure_ascii=False)
+ILL, WELL = Tally(attributed=1), Tally(kept=1)
+
+
+@dataclass
+class Model:
+    """Says ``text``, or ``form`` where it is asked for one; an exception is raised; of ``samples`` one a call."""
+
+    text: str | Exception = TEXT
+    form: str | Exception = FORM
+    samples: list[str | Exception] = field(default_factory=list)
+    asked_for_form: list[bool] = field(default_factory=list)
+    temperatures: list[float] = field(default_factory=list)
+    running: int = 0
+    most_running: int = 0
+
+    async def stream(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        max_tokens: int,
+        temperature: float = 0.0,
+        form: JsonForm | None = None,
+    ) -> AsyncGenerator[Chunk, None]:
+        self.asked_for_form.append(form is not None)
+        self.temperatures.append(temperature)
+        said = self.samples[len(self.temperatures) - 1] if self.samples else self.form if form else self.text
+        self.running += 1
+        self.most_running = max(self.running, self.most_running)
+        await asyncio.sleep(0)
+        self.running -= 1
+        if isinstance(said, Exception):
+            raise said
+        yield Chunk(text=said)
+        yield Chunk(model="m", usage=Usage(completion_tokens=1))
+
+
+async def written(writer: Writer, drafts: list[str] | None = None) -> list[str]:
+    found = await writer.write(ASKED, SOURCES, on_draft=None if drafts is None else drafts.append)
+    return [each.completion.text for each in found]
+
+
+async def test_auto_begins_with_text_and_takes_the_form_for_who_cites_badly() -> None:
+    """Two ill-cited answers in a row, and the model is asked for the form from then on; a good one between forgives."""
+    model = Model()
+    writer = Writer([model])
+    for tally in (ILL, WELL, *[ILL] * PATIENCE, WELL):
+        (answer,) = await writer.write(ASKED, SOURCES)
+        writer.judge(answer, tally)
+    assert model.asked_for_form == [False] * 4 + [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "small"),
+    [
+        *[("qwen2.5-coder-1.5b-instruct", True), ("qwen3:4b", True), ("smollm2:360m", True), ("gemma3n:e4b", True)],
+        *[("llama3.1:8b", False), ("qwen3-30b-a3b", False), ("mixtral-8x7b", False), ("gpt-5-mini", False)],
+        *[("phi4-mini", False), ("", False), ("model-2024b1", False), ("deepseek-r1-671b", False)],
+    ],
+)
+async def test_auto_knows_small_models_by_their_name(name: str, small: bool) -> None:
+    """They are asked for the form from the first answer on."""
+    assert is_small(name) is small
+    model = Model()
+    await written(Writer([model], names=[name]))
+    assert model.asked_for_form == [small]
+
+
+@pytest.mark.parametrize(("answer_format", "in_form"), [("text", False), ("schema", True)])
+async def test_a_form_that_is_set_stays(answer_format: AnswerFormat, in_form: bool) -> None:
+    """Neither the name nor what became of the answers changes it."""
+    model = Model()
+    writer = Writer([model], names=["tiny-1b"], answer_format=answer_format)
+    for _ in range(PATIENCE + 1):
+        (answer,) = await writer.write(ASKED, SOURCES)
+        assert (answer.completion.text, answer.in_form) == (TEXT, in_form)
+        writer.judge(answer, ILL)
+    assert model.asked_for_form == [in_form] * (PATIENCE + 1)
+
+
+@pytest.mark.parametrize("broken", ['{"answer": 1}', '{"sentences": [{"te', "{" * 30_000, ModelNonsense("empty")])
+async def test_broken_json_never_costs_the_answer(broken: str | Exception) -> None:
+    """The same model is asked for text at once; after two such answers in a row it is asked for nothing else."""
+    model, drafts = Model(form=broken), list[str]()
+    writer = Writer([model], answer_format="schema")
+    for _ in range(PATIENCE + 1):
+        assert await written(writer, drafts) == [TEXT]
+    assert model.asked_for_form == [True, False] * PATIENCE + [False]
+    assert set(drafts) == {TEXT}
+
+
+async def test_drafts_are_sampled_side_by_side() -> None:
+    """The first leaves nothing to chance and is shown while it grows; the others are not."""
+    model, drafts = Model(samples=["甲[1]。", "乙[1]。", "丙[1]。"]), list[str]()
+    assert await written(Writer([model], drafts=3), drafts) == ["甲[1]。", "乙[1]。", "丙[1]。"]
+    assert model.temperatures[0] == 0 < model.temperatures[1] == model.temperatures[2]
+    assert model.most_running == 3
+    assert set(drafts) == {"甲[1]。"}
+
+
+async def test_a_draft_that_fails_sinks_no_other() -> None:
+    """As long as one came, no other model is asked."""
+    failing, second = Model(samples=[ModelUnavailable("429"), "乙[1]。", "  "]), Model()
+    assert await written(Writer([failing, second], drafts=3)) == ["乙[1]。"]
+    assert second.temperatures == []
+
+
+async def test_the_next_model_is_asked_where_no_draft_came(caplog: pytest.LogCaptureFixture) -> None:
+    """Why is logged; without any model left there is nothing."""
+    failing = Model(text=ModelUnavailable("timed out"))
+    with caplog.at_level(logging.WARNING):
+        assert await written(Writer([failing, Model()], drafts=2)) == [TEXT] * 2
+        assert await written(Writer([failing], drafts=2)) == []
+    assert "model 1 of 2 failed: ModelUnavailable: timed out" in caplog.text
+
+
+def draft(text: str, *, insufficient: bool = False) -> Written:
+    return Written(completion=Completion(text=text, insufficient=insufficient, model="m", usage=Usage()), model=Model())
+
+
+VERIFIED = {
+    "short": Verified(text="", tally=Tally(kept=1), supported=("小猫叫伽罗瓦",)),
+    "long": Verified(text="", tally=Tally(kept=2), supported=("小猫叫伽罗瓦", "它今年三岁了，很爱睡觉")),
+    "faulty": Verified(text="", tally=Tally(kept=3, dropped=1), supported=("小猫叫伽罗瓦", "三岁", "很爱睡觉的毛很长")),
+    "worse": Verified(text="", tally=Tally(kept=1, dropped=2), supported=("小猫",)),
+    "empty": Verified(text="", tally=Tally(idle=1)),
+}
+
+
+@pytest.mark.parametrize(
+    ("drafts", "best"),
+    [
+        (["short", "long", "faulty"], "long"),
+        (["faulty", "short"], "short"),
+        (["worse", "faulty"], "faulty"),
+        (["empty", "worse"], "worse"),
+        (["short", "short"], "short"),
+        (["-", "short", "long"], "long"),
+        (["short", "-"], "-"),
+        (["-", "-", "long"], "-"),
+        (["-"], "-"),
+    ],
+)
+async def test_the_draft_is_given_whose_checks_pass_with_the_most_content(drafts: list[str], best: str) -> None:
+    """Where half of them or more say that the passages don't answer (``-``), that is what is given."""
+    verified: list[str] = []
+
+    async def verify(answer: Written) -> Verified:
+        verified.append(answer.completion.text)
+        return VERIFIED[answer.completion.text]
+
+    written = [draft(text, insufficient=text == "-") for text in drafts]
+    chosen = await best_draft(written, verify)
+    assert chosen.completion.text == best
+    assert chosen is written[drafts.index(best)]
+    assert "-" not in verified
