@@ -22,7 +22,6 @@ MEMORY = make_passage(
     essay=make_essay("内存", file="002.txt", lang="zh"),
 )
 QUESTION = "用A100烧一个月就能炼出一个GPT3"
-ASKED = Inquiry(text=QUESTION, standalone=QUESTION, lang="zh")
 
 
 @pytest.fixture
@@ -31,11 +30,13 @@ async def server() -> AsyncIterator[FakeOpenAI]:
         yield server
 
 
-async def ask(server: FakeOpenAI) -> Answer:
+async def ask(server: FakeOpenAI, question: str = QUESTION) -> Answer:
     model = OpenAIChatModel(server.url, None, "m", 3.0)
     await model._connect()  # the import is not what the deadline is about
     try:
-        return await Answerer(FakeSearcher(COST, MEMORY), Linker(), [model]).answer(ASKED)
+        return await Answerer(FakeSearcher(COST, MEMORY), Linker(), [model]).answer(
+            Inquiry(text=question, standalone=question, lang="zh")
+        )
     finally:
         await model.close()
 
@@ -110,6 +111,22 @@ async def test_a_claim_turned_round_is_not_sent(server: FakeOpenAI, text: str) -
     """Neither is what denies its passage, nor an altered quotation, nor another currency."""
     server.script(say(text))
     assert (await ask(server)).status is Status.QUOTED
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("不是5亿，算下来是44W美元一个GPT3[1]。", "不是5亿，算下来是44W美元一个GPT3[1]。"),
+        ("是的[1]。算下来是44W美元一个GPT3[1]。", "算下来是44W美元一个GPT3[1]。"),
+        ("没错，用1024张A100就能炼出一个GPT3[1]。", "用1024张A100就能炼出一个GPT3[1]。"),
+        ("炼出一个GPT3花了5 亿[1]。算下来是44W美元一个GPT3[1]。", "算下来是44W美元一个GPT3[1]。"),
+    ],
+)
+async def test_a_false_premise_is_corrected_and_never_confirmed(server: FakeOpenAI, said: str, left: str) -> None:
+    """The passage's figure instead of the question's passes; a yes to the question's does not reach the reader."""
+    server.script(say(said), corrected("炼出一个GPT3花了5亿。"))
+    answer = await ask(server, "用A100烧一个月就能炼出一个GPT3，花了5 亿")
+    assert (answer.status, answer.text) == (Status.ANSWERED, left)
 
 
 async def test_a_model_that_never_answers_the_repair_costs_little(server: FakeOpenAI) -> None:

@@ -17,6 +17,7 @@ from bot.answering.verification.names import (
 )
 from bot.answering.verification.numbers import Figures, are_equal, read_figures, unsupported_figures
 from bot.answering.verification.polarity import Clause, read_clauses, turned_clauses
+from bot.answering.verification.premise import denied_figures, holds_any
 from bot.answering.verification.quotations import altered_quotations, block_quotation
 from bot.answering.verification.substitution import Place, places, substituted
 from bot.corpus.language import language_of
@@ -103,13 +104,17 @@ def check(
     words = Words.union(evidence.words for evidence in cited)
     is_foreign = all(evidence.lang != language_of(said) for evidence in cited)
     named = unsupported_names(said, words, read_words(folded(allowed)), is_foreign=is_foreign)
+    told = figures_of(cited)
+    denied = denied_figures(said, allowed, told)
     return (
-        *_citation_faults(said, cited, others),
+        *_citation_faults(said, cited, others, corrects=bool(denied) and holds_any(read_figures(said), told)),
         *_quotation_faults(sentence, said, cited, allowed),
-        *_figure_faults(said, cited, allowed),
         *(Fault(kind=FaultKind.NAME, words=name) for name in named),
-        *_substitutions(said, cited),
-        *_polarity_faults(said, cited),
+        *(
+            fault
+            for fault in (*_figure_faults(said, told), *_substitutions(said, cited), *_polarity_faults(said, cited))
+            if not any(figure in fault.words for figure in denied)
+        ),
     )
 
 
@@ -119,7 +124,9 @@ def shared_terms(sentence: str, evidence: Evidence) -> float:
     return len(said & evidence.terms) / len(said) if said else 1.0
 
 
-def _citation_faults(said: str, cited: Sequence[Evidence], others: Iterable[Evidence]) -> Iterator[Fault]:
+def _citation_faults(
+    said: str, cited: Sequence[Evidence], others: Iterable[Evidence], *, corrects: bool
+) -> Iterator[Fault]:
     lang = language_of(said)
     comparable = [evidence for evidence in cited if evidence.lang == lang]
     elsewhere = max((shared_terms(said, other) for other in others if other.lang == lang), default=0.0)
@@ -130,8 +137,8 @@ def _citation_faults(said: str, cited: Sequence[Evidence], others: Iterable[Evid
             yield Fault(kind=FaultKind.CITATION, words=said)
         return
     held = max(shared_terms(said, evidence) for evidence in comparable)
-    few = len(set(terms(said))) < FEW_TERMS
-    if elsewhere - held > MIN_LEAD or (held < MIN_SHARED and not few) or held == 0:
+    few = corrects or len(set(terms(said))) < FEW_TERMS  # what corrects a question speaks of it, too
+    if elsewhere - held > MIN_LEAD or (held < MIN_SHARED and not few) or (held == 0 and not corrects):
         yield Fault(kind=FaultKind.CITATION, words=said)
 
 
@@ -143,15 +150,16 @@ def _quotation_faults(sentence: str, said: str, cited: Sequence[Evidence], allow
     yield from (Fault(kind=FaultKind.QUOTATION, words=words) for words in altered_quotations(quoting, told))
 
 
-def _figure_faults(said: str, cited: Sequence[Evidence], allowed: str) -> Iterator[Fault]:
-    clauses = read_clauses(said)
+def figures_of(cited: Iterable[Evidence]) -> Figures:
+    """All that the passages hold of numbers and dates."""
     figures = [evidence.figures for evidence in cited]
-    if any(clause.negations for clause in clauses):
-        figures.append(read_figures(folded(allowed)))  # 'it was not 5 million' repeats what was asked
-    told = Figures(
+    return Figures(
         quantities=tuple(quantity for each in figures for quantity in each.quantities),
         moments=tuple(moment for each in figures for moment in each.moments),
     )
+
+
+def _figure_faults(said: str, told: Figures) -> Iterator[Fault]:
     yield from (Fault(kind=FaultKind.NUMBER, words=words) for words in unsupported_figures(read_figures(said), told))
 
 

@@ -40,7 +40,7 @@ _COMMON = frozenset(
         "whereas whether which while who whoever whose why will with within without would yes yesterday yet you",
         "your three four five six seven eight nine ten text source sources both answer question people models",
         "model data human humans writer post blog article new old early late large small big simple complex",
-        "in-depth key main another good bad high low long short general modern original self no-one nothing",
+        "in-depth key main another good bad high low long short general modern original self no-one nothing contrary",
         "something everything anything everyone someone anyone such thanks true false real finding reading due",
     )
     for word in line.split()

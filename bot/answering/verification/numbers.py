@@ -25,7 +25,7 @@ _FORMS = {
     "parts": rf"(?P<under_han>{_HAN_NUMERAL}|\d{{1,6}})分之(?P<over_han>{_HAN_NUMERAL}|{_DIGITS})",
     "tenths": rf"(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?:(?=[以的是左多到至都])|(?![{_HAN_DIGIT}\w]))",
     "digits": rf"(?<![A-Za-z\d.^])(?<![A-Za-z][-_])(?P<digits>{_DIGITS})"
-    r"(?P<scale>[余多几来]?[十百千万亿]{1,4}|[余多来](?=[^\s\d])"
+    r"(?P<scale>[余多几来]?[十百千万亿]{1,4}| [万亿]|[余多来](?=[^\s\d])"
     r"| ?(?:hundred|thousand|million|billion|trillion|mn|bn)\b|[WwKkMBT](?![A-Za-z]))?",
     "han": rf"(?<![数几上成第{_HAN_DIGIT}十百千万亿])(?P<han>{_HAN_NUMERAL})(?P<more>[余多来几])?",
     "english": rf"\b(?P<english>(?:{ENGLISH_WORD})(?:(?:-| and | )(?:{ENGLISH_WORD})){{0,8}})\b",

@@ -11,8 +11,9 @@ from bot.answering.markers import Numbered, outside_code, renumber
 from bot.answering.model import Inquiry
 from bot.answering.sources import Source
 from bot.answering.verification.assertion import asserts_something, tells_of_silence
-from bot.answering.verification.check import Evidence, Fault, check, read_evidence, shared_terms
+from bot.answering.verification.check import Evidence, Fault, check, figures_of, read_evidence, shared_terms
 from bot.answering.verification.folding import folded
+from bot.answering.verification.premise import false_premises, without_yes
 from bot.answering.verification.repair import Repairer
 from bot.answering.verification.sentences import Sentence, joined, read_sentences
 from bot.corpus.language import language_of
@@ -67,6 +68,7 @@ class Verifier:
         about = [(source.passage.essay.title, source.passage.essay.author or "") for source in sources]
         self._allowed = "\n".join([self._asked, *(part for parts in about for part in parts)])
         self._evidence: tuple[Evidence, ...] = ()
+        self._takes_on_trust = False  # the question, a figure that no passage holds: nobody says yes to that
         self._settled: dict[tuple[str, tuple[int, ...]], Sentence] = {}
         self._fates: list[str] = []
         self._supported: list[str] = []
@@ -78,6 +80,7 @@ class Verifier:
         repairer and checked again, or dropped. Raises what the searcher's embedder raises.
         """
         self._evidence = await asyncio.to_thread(self._read)
+        self._takes_on_trust = bool(false_premises(self._asked, figures_of(self._evidence)))
         numbered = renumber(without_foreign_links(text, addresses_in(self._sources)), given=len(self._sources))
         sentences = [await self._settle(sentence) for sentence in read_sentences(_as_given(numbered))]
         kept = list(_without_repeats(sentences))
@@ -97,11 +100,17 @@ class Verifier:
         if key not in self._settled:
             if len(self._settled) >= MAX_SENTENCES:
                 return replace(sentence, text="")
-            self._settled[key] = await self._judged(sentence)
+            self._settled[key] = await self._judged(self._without_yes(sentence))
         return replace(self._settled[key], gap=sentence.gap)
 
+    def _without_yes(self, sentence: Sentence) -> Sentence:
+        said = without_yes(sentence.said) if self._takes_on_trust else sentence.said
+        if said == sentence.said:
+            return sentence
+        return _marked(replace(sentence, said=said), sentence.numbers) if said else replace(sentence, text="")
+
     async def _judged(self, sentence: Sentence) -> Sentence:
-        if len(sentence.said) > MAX_SENTENCE_CHARS:
+        if not sentence.text or len(sentence.said) > MAX_SENTENCE_CHARS:
             return self._fared("dropped", replace(sentence, text=""))
         if not asserts_something(sentence.said, self._asked):
             if self._answers_in_a_word(sentence):
