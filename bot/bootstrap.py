@@ -1,16 +1,18 @@
 """The composition root: settings -> open adapters -> use cases; closed in reverse order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from bot.answering.answer import Answerer
+from bot.answering.deep.deep_answer import DeepAnswerer, DeepLimits, MakeAnswerer
 from bot.answering.links import Linker
+from bot.answering.model import ChatModel
 from bot.answering.openai_chat import OpenAIChatModel
-from bot.answering.planned_search import PlannedSearch
+from bot.answering.planned_search import PlannedSearch, Search
 from bot.answering.query_plan import QueryPlanner
 from bot.answering.writing import Writer
 from bot.conversation.conversations import Conversations
@@ -128,22 +130,12 @@ async def open_app(
         )
         linker = Linker(public_url=settings.public_url, bot_username=bot_username)
         follow_ups = FollowUps(models)
-        writer = Writer(
-            models,
-            names=_model_names(settings),
-            answer_format=settings.answer_format,
-            drafts=settings.answer_drafts,
-        )
+        make_answerer = _answerer_maker(searcher, linker, models, settings)
         conversations = Conversations(
             history=history or NoHistory(),
             follow_ups=follow_ups,
-            answerer=Answerer(
-                searcher,
-                linker,
-                writer=writer,
-                planned_search=planned_search,
-                translation_timeout_s=settings.translation_timeout_s,
-            ),
+            answerer=make_answerer(models=models, planned_search=planned_search),
+            deep_answerer=_deep_answerer(make_answerer, searcher, models, settings),
         )
         yield App(
             index=index,
@@ -153,6 +145,36 @@ async def open_app(
             follow_ups=follow_ups,
             conversations=conversations,
         )
+
+
+def _answerer_maker(
+    searcher: Searcher, linker: Linker, models: Sequence[ChatModel], settings: Settings
+) -> MakeAnswerer:
+    writer = Writer(
+        models, names=_model_names(settings), answer_format=settings.answer_format, drafts=settings.answer_drafts
+    )
+
+    def make_answerer(*, models: Sequence[ChatModel], planned_search: Search) -> Answerer:
+        return Answerer(
+            searcher,
+            linker,
+            writer=writer.over(models),
+            planned_search=planned_search,
+            translation_timeout_s=settings.translation_timeout_s,
+        )
+
+    return make_answerer
+
+
+def _deep_answerer(
+    make_answerer: MakeAnswerer, searcher: Searcher, models: Sequence[ChatModel], settings: Settings
+) -> DeepAnswerer:
+    return DeepAnswerer(
+        make_answerer,
+        PlannedSearch(searcher, decline_below=settings.decline_below),  # a report has a plan of its own
+        models,
+        limits=DeepLimits(timeout_s=settings.deep_timeout_s, max_tokens=settings.deep_max_tokens),
+    )
 
 
 def _store_opener(settings: Settings) -> Callable[[], PassageStore]:

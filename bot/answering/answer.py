@@ -14,7 +14,7 @@ from bot.answering.decline import decline, decline_empty, decline_unasked, fail,
 from bot.answering.extractive import quote_essays
 from bot.answering.links import Linker
 from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status, Usage
-from bot.answering.planned_search import PlannedSearch
+from bot.answering.planned_search import PlannedSearch, Search
 from bot.answering.prompt import shorten
 from bot.answering.question import MAX_SEARCHED_CHARS, cleaned, is_askable
 from bot.answering.sources import Source, choose_sources
@@ -44,13 +44,13 @@ class Answerer:
         linker: Linker,
         models: Sequence[ChatModel] = (),
         *,
-        planned_search: PlannedSearch | None = None,
+        planned_search: Search | None = None,
         writer: Writer | None = None,
         translation_timeout_s: float = TIMEOUT_S,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._searcher = searcher
-        self._planned_search = planned_search or PlannedSearch(searcher)
+        self._planned_search: Search = planned_search or PlannedSearch(searcher)
         self._linker = linker
         self._writer = writer or Writer(models)
         self._translation_timeout_s = translation_timeout_s

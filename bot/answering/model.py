@@ -24,6 +24,10 @@ class Notice(StrEnum):
     """What the channel tells the asker beside the answer."""
 
     MODEL_UNREACHABLE = "model_unreachable"
+    MODEL_LOST = "model_lost"  # midway through a report
+    OUT_OF_TIME = "out_of_time"  # a report
+    OUT_OF_TOKENS = "out_of_tokens"
+    UNDIVIDED = "undivided"  # a report was asked for, and there is but one question to answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +89,19 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A question that a report was divided into, and how it ended."""
+
+    question: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What is said to the asker. ``text`` is Markdown with ``[n]`` markers; ``timings_ms`` by step."""
+    """What is said to the asker. ``text`` is Markdown with ``[n]`` markers; ``timings_ms`` by step.
+
+    ``parts`` are those of a report, none where it is an ordinary answer.
+    """
 
     status: Status
     text: str
@@ -97,6 +112,7 @@ class Answer:
     usage: Usage = field(default_factory=Usage)
     notices: tuple[Notice, ...] = ()
     timings_ms: dict[str, int] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
 
 
 DraftListener = Callable[[str], None]

@@ -25,6 +25,15 @@ class Phrases:
     thanked: str
     failed: str
     model_unreachable: str
+    model_lost: str
+    out_of_time: str
+    out_of_tokens: str
+    undivided: str
+    planning: str
+    searching: str
+    writing: str
+    summary_lead: str
+    unsaid_lead: str
     title_open: str
     title_close: str
     list_comma: str
@@ -43,6 +52,15 @@ _ZH = Phrases(
     thanked="不客气！关于这些文章，随时可以接着问。",
     failed="抱歉，查找文章时出了故障，这个问题暂时没能回答。请过一会儿再试。",
     model_unreachable="（语言模型暂时联系不上，以下直接引用原文。）",
+    model_lost="（语言模型中途联系不上了，没写完的部分直接引用原文。）",
+    out_of_time="（到了时间上限，没写完的部分直接引用原文。）",
+    out_of_tokens="（到了字数上限，没写完的部分直接引用原文。）",
+    undivided="（这个问题没有可以分开查的几个方面，所以照平常的方式回答。）",
+    planning="拆分问题",
+    searching="查找“{question}”",
+    writing="写第 {n} 节，共 {total} 节：{question}",
+    summary_lead="**要点**",
+    unsaid_lead="**文章没有谈到的**",
     title_open="《",
     title_close="》",
     list_comma="、",
@@ -62,6 +80,15 @@ _EN = Phrases(
     failed="Sorry, something went wrong while searching the essays, and this question has no answer yet. "
     "Please try again in a while.",
     model_unreachable="(The language model could not be reached, so here are the essays' own words.)",
+    model_lost="(The language model was lost on the way, so what it left unwritten is in the essays' own words.)",
+    out_of_time="(The time for a report ran out, so what was left unwritten is in the essays' own words.)",
+    out_of_tokens="(A report may be no longer, so what was left unwritten is in the essays' own words.)",
+    undivided="(There were no separate aspects of this question to look into, so here is an ordinary answer.)",
+    planning="Dividing the question",
+    searching="Searching for “{question}”",
+    writing="Writing section {n} of {total}: {question}",
+    summary_lead="**In short**",
+    unsaid_lead="**What the essays don't say**",
     title_open="“",
     title_close="”",
     list_comma=", ",
@@ -81,7 +108,8 @@ def _hant() -> Phrases:
 
 def notice_line(notice: Notice, lang: AskerLanguage) -> str:
     """The line that a channel shows above an answer that carries ``notice``."""
-    return {Notice.MODEL_UNREACHABLE: phrases(lang).model_unreachable}[notice]
+    line: str = getattr(phrases(lang), notice.value)
+    return line
 
 
 def original_label(lang: AskerLanguage, quote: str) -> str:

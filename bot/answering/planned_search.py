@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from bot.answering.query_plan import QueryPlan, QueryPlanner
 from bot.answering.several import asks_several_things
@@ -24,6 +24,14 @@ class Found:
     hits: Sequence[Hit]
     is_sufficient: bool
     plan: QueryPlan = field(default_factory=QueryPlan)
+
+
+class Search(Protocol):
+    """Finds what a question is answered from."""
+
+    async def find(self, question: str, *, k: int, watch: Stopwatch | None = None) -> Found:
+        """The ``k`` best passages for ``question``; ``watch`` counts the steps."""
+        ...
 
 
 class PlannedSearch:

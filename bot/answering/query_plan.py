@@ -119,16 +119,16 @@ def read_plan(written: Mapping[str, Any], question: str) -> QueryPlan:
     """
     own = language_of(question)
     seen = [terms(question), *map(terms, _REWORD.values())]  # small models repeat their instructions, too
-    rewritten = _usable(written.get(_NAMES[own]), seen, {own})
-    translated = _usable(written.get(_NAMES[_OTHER[own]]), seen, {_OTHER[own]})
-    parts = tuple(filter(None, (_usable(part, seen, {"zh", "en"}) for part in _texts(written.get(SPLIT)))))
+    rewritten = usable_line(written.get(_NAMES[own]), seen, {own})
+    translated = usable_line(written.get(_NAMES[_OTHER[own]]), seen, {_OTHER[own]})
+    parts = tuple(filter(None, (usable_line(part, seen, {"zh", "en"}) for part in _texts(written.get(SPLIT)))))
     return QueryPlan(
         rewritten=rewritten, translated=translated, sub_questions=parts[:MAX_PARTS] if len(parts) >= MIN_PARTS else ()
     )
 
 
-def _usable(text: object, seen: list[list[str]], languages: set[Language]) -> str:
-    """``text`` on one line, or nothing; what is used is added to ``seen``."""
+def usable_line(text: object, seen: list[list[str]], languages: set[Language]) -> str:
+    """``text`` on one line, added to ``seen``; empty where it was seen, is too long or in none of ``languages``."""
     if not isinstance(text, str):
         return ""
     line = " ".join(cleaned(text).split())

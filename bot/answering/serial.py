@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from bot.answering.model import Answer, Citation, Notice, Status, Usage
+from bot.answering.model import Answer, Citation, Notice, Part, Status, Usage
 from bot.corpus.model import Essay, Span
 
 
@@ -13,6 +13,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "status": answer.status.value,
         "citations": [asdict(citation) | {"essay": _essay_to_json(citation.essay)} for citation in answer.citations],
         "notices": [notice.value for notice in answer.notices],
+        "parts": [_part_record(part) for part in answer.parts],
     }
 
 
@@ -28,13 +29,19 @@ def answer_from_json(record: dict[str, Any]) -> Answer:
             "citations": tuple(_citation(citation) for citation in record["citations"]),
             "usage": Usage(**record["usage"]),
             "notices": tuple(Notice(notice) for notice in record["notices"]),
+            "parts": tuple(
+                Part(question=part["question"], status=Status(part["status"])) for part in record.get("parts", ())
+            ),
         }
     )
 
 
 def answer_record(question_id: str | float, answer: Answer) -> dict[str, Any]:
-    """The line that ``yinju ask --json`` prints; part 4.1 of the design fixes its form."""
-    return {
+    """The line that ``yinju ask --json`` prints; part 4.1 of the design fixes its form.
+
+    Of a report it also has the ``parts`` and the ``notices``.
+    """
+    record: dict[str, Any] = {
         "id": question_id,
         "status": answer.status.value,
         "text": answer.text,
@@ -44,6 +51,16 @@ def answer_record(question_id: str | float, answer: Answer) -> dict[str, Any]:
         "usage": asdict(answer.usage),
         "timings_ms": dict(answer.timings_ms),
     }
+    if not answer.parts:
+        return record
+    return record | {
+        "parts": [_part_record(part) for part in answer.parts],
+        "notices": [notice.value for notice in answer.notices],
+    }
+
+
+def _part_record(part: Part) -> dict[str, str]:
+    return {"question": part.question, "status": part.status.value}
 
 
 def _citation_record(citation: Citation) -> dict[str, Any]:

@@ -17,6 +17,7 @@ _ASKS = re.compile(
     r"怎么|怎样|如何|咋|什么|啥|为何|多少|哪|谁|几|吗|\b(?:what|how|why|who|whom|when|where|which|does|do|did)\b",
     re.IGNORECASE,
 )
+_TAIL = re.compile(r"(?:[\s，,、。；;]|\b(?:and|but)\b)+\Z", re.IGNORECASE)
 _SEVERAL = 2  # clauses that ask
 _SAYS_ITSELF = 10  # units: what asks with less hangs on the clause before it (``纪念谁的``, ``and why``)
 _UNITS_PER_WORD = 3  # a character is one
@@ -26,8 +27,33 @@ def asks_several_things(question: str) -> bool:
     """Whether one search may miss a part of what is asked. Errs towards no: a plan costs a model's time."""
     if _COMPARES.search(question):
         return True
-    asking = [clause for clause in _CLAUSE_END.split(question) if _ASKS.search(clause)]
-    return sum(_units(clause) >= _SAYS_ITSELF for clause in asking) >= _SEVERAL
+    return sum(_asks_by_itself(clause) for clause in _CLAUSE_END.split(question)) >= _SEVERAL
+
+
+def asks(text: str) -> bool:
+    """Whether ``text`` is a question rather than a statement or an order."""
+    return text.rstrip().endswith(("?", "？")) or _ASKS.search(text) is not None
+
+
+def clauses_that_ask(question: str) -> tuple[str, ...]:
+    """The questions that ``question`` strings together, each with the clauses that hang on it or lead up to it.
+
+    None where it asks one thing. Comparisons are not taken apart: ``A 和 B 有什么不同`` says no questions.
+    """
+    pieces, start, began = [""], 0, False
+    for end in [*(clause.end() for clause in _CLAUSE_END.finditer(question)), len(question)]:
+        clause, start = question[start:end], end
+        if _asks_by_itself(clause):
+            if began:
+                pieces.append("")
+            began = True
+        pieces[-1] += clause
+    asked = tuple(_TAIL.sub("", piece).strip() for piece in pieces)
+    return asked if len(asked) >= _SEVERAL else ()
+
+
+def _asks_by_itself(clause: str) -> bool:
+    return _ASKS.search(clause) is not None and _units(clause) >= _SAYS_ITSELF
 
 
 def _units(clause: str) -> int:

@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 from bot.answering.answer_form import AsForm
 from bot.answering.drafting import AsText, Completion, complete
@@ -74,6 +74,16 @@ class Writer:
             self._habits[id(model)].ill_cited = PATIENCE if is_small(name) else 0
         self._format = answer_format
         self._drafts = drafts
+
+    def over(self, models: Sequence[ChatModel]) -> Self:
+        """The same over ``models``, which stand one by one for its own: what is known of those, or learned, is shared.
+
+        There may be none of them, and then nobody to ask.
+        """
+        writer = type(self)(models, answer_format=self._format, drafts=self._drafts)
+        known = {id(new): self._habits[id(own)] for own, new in zip(self._models, models, strict=False)}
+        writer._habits |= known  # noqa: SLF001 (one of this class)
+        return writer
 
     @property
     def has_models(self) -> bool:

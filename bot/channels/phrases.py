@@ -18,6 +18,7 @@ class ChannelPhrases:
     help: str
     text_only: str
     nothing_asked: str
+    nothing_deep: str
     not_allowed: str
     not_stored: str
     unknown_command: str
@@ -34,6 +35,7 @@ class ChannelPhrases:
     command_start: str
     command_help: str
     command_ask: str
+    command_deep: str
     command_essays: str
     command_new: str
 
@@ -46,10 +48,13 @@ _ZH = ChannelPhrases(
     "• 私聊：直接发问题。\n"
     "• 群聊：@我、回复我的消息，或用 /ask 加上问题。回复或引用某条消息再问，那条消息也会算进问题里。\n"
     "• 接着问：可以追问“那第二条呢？”，我记得这段对话。\n\n"
-    "/ask 提问\n/essays 文章列表\n/new 忘掉这段对话，重新开始\n/help 这份说明\n\n"
+    "/ask 提问\n/deep 深入地问：拆成几个小问题，写一份报告\n/essays 文章列表\n"
+    "/new 忘掉这段对话，重新开始\n/help 这份说明\n\n"
     "答案里的 [1] 这样的数字是链接，点开就能看到原文。",
     text_only="我只看得懂文字。请把问题写下来发给我吧。",
     nothing_asked="想问什么呢？请回复这条消息，或者在 /ask 后面写上问题。",
+    nothing_deep="想深入了解什么呢？请在 /deep 后面写上问题，比如“/deep 大模型是怎么变便宜的？”。"
+    "我会把它拆成几个小问题，逐个查找，写成一份带出处的报告，要多等一会儿。",
     not_allowed="抱歉，我只在指定的聊天里回答问题。想用的话，请联系管理我的人。",
     not_stored="抱歉，这个问题没能记下来，请过一会儿再发一次。",
     unknown_command="我不认识这个命令。直接发问题就行，/help 里有用法。",
@@ -66,6 +71,7 @@ _ZH = ChannelPhrases(
     command_start="打个招呼",
     command_help="怎么用",
     command_ask="向这些文章提问",
+    command_deep="拆成几个小问题，写一份报告",
     command_essays="文章列表",
     command_new="忘掉这段对话，重新开始",
 )
@@ -80,10 +86,14 @@ _EN = ChannelPhrases(
     "• In a group: mention me, reply to one of my messages, or write /ask and the question. "
     "If you reply to a message or quote it, it becomes part of the question.\n"
     "• Follow up: “And the second one?” works, for I remember this conversation.\n\n"
-    "/ask a question\n/essays the list of essays\n/new forget this conversation and start afresh\n/help this text\n\n"
+    "/ask a question\n/deep a question to divide and write a report on\n/essays the list of essays\n"
+    "/new forget this conversation and start afresh\n/help this text\n\n"
     "Numbers like [1] in an answer are links to the source.",
     text_only="I can only read text. Please write your question down for me.",
     nothing_asked="What would you like to ask? Reply to this message, or write the question after /ask.",
+    nothing_deep="What would you like to look into? Write the question after /deep, for example "
+    "“/deep How did large models become cheaper?”. I divide it, look into each part, and write a report "
+    "with its sources; that takes a little longer.",
     not_allowed="Sorry, I only answer in certain chats. Please ask whoever runs me if you would like to join.",
     not_stored="Sorry, this question could not be kept. Please send it again in a while.",
     unknown_command="I don't know this command. Just send a question; /help says how.",
@@ -100,6 +110,7 @@ _EN = ChannelPhrases(
     command_start="Say hello",
     command_help="How to use me",
     command_ask="Ask the essays a question",
+    command_deep="Divide a question and write a report",
     command_essays="The list of essays",
     command_new="Forget this conversation and start afresh",
 )

@@ -1,4 +1,4 @@
-"""Questions from a file, a JSON object a line: ``{"id", "question", "history"?}``."""
+"""Questions from a file, a JSON object a line: ``{"id", "question", "history"?, "deep"?}``."""
 
 import json
 import re
@@ -15,11 +15,12 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchQuestion:
-    """One line of a batch. ``id`` is what the line has: a text, or any number."""
+    """One line of a batch. ``id`` is what the line has: a text, or any number. ``deep``: a report is wanted."""
 
     id: str | float
     question: str
     history: Sequence[Turn] = ()
+    deep: bool = False
 
 
 class BatchUnreadable(OperatorError):
@@ -57,6 +58,9 @@ def well_formed(text: str) -> str:
 def _question(row: dict[str, Any]) -> BatchQuestion:
     if not isinstance(row["question"], str):
         raise TypeError("the question is no text")
+    deep = row.get("deep", False)
+    if not isinstance(deep, bool):
+        raise TypeError("deep is neither true nor false")
     turns = (Turn(role=turn["role"], content=well_formed(str(turn["content"]))) for turn in row.get("history") or ())
     known_as = row["id"] if isinstance(row["id"], str | int | float) else str(row["id"])
-    return BatchQuestion(id=known_as, question=well_formed(row["question"]), history=tuple(turns))
+    return BatchQuestion(id=known_as, question=well_formed(row["question"]), history=tuple(turns), deep=deep)

@@ -51,6 +51,7 @@ async def _serve(settings: Settings) -> None:
                 context=letter.context,
                 reply=letter.reply,
                 lang=letter.lang,
+                deep=letter.deep,
                 on_draft=on_draft,
             )
 

@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
-from bot.answering.answer import Answerer
 from bot.answering.asker_language import AskerLanguage, asker_language, in_traditional
 from bot.answering.courtesy import asks_something, courtesy_in
 from bot.answering.model import Answer, DraftListener, Inquiry, Status, Turn
@@ -20,13 +20,25 @@ HISTORY_TURNS = 12  # six questions and their answers; the prompt takes the late
 logger = logging.getLogger(__name__)
 
 
+class Answers(Protocol):
+    """Answers a question that stands on its own."""
+
+    async def answer(self, inquiry: Inquiry, *, on_draft: DraftListener | None = None) -> Answer:
+        """The answer; never raises. ``on_draft`` is told how far it is."""
+        ...
+
+
 class Conversations:
     """Answers questions, each in the light of what the same asker said before."""
 
-    def __init__(self, history: History, follow_ups: FollowUps, answerer: Answerer) -> None:
+    def __init__(
+        self, history: History, follow_ups: FollowUps, answerer: Answers, deep_answerer: Answers | None = None
+    ) -> None:
+        """``deep_answerer`` answers what is asked in depth; left out, that is ``answerer``, too."""
         self._history = history
         self._follow_ups = follow_ups
         self._answerer = answerer
+        self._deep_answerer = deep_answerer or answerer
 
     async def ask(
         self,
@@ -37,15 +49,16 @@ class Conversations:
         context: str = "",
         reply: Reply | None = None,
         lang: AskerLanguage | None = None,
+        deep: bool = False,
         on_draft: DraftListener | None = None,
     ) -> Answer:
         """Answer ``text`` and remember both.
 
         ``context`` is the message that was replied to or quoted; it is part of the question. A ``reply`` to an
         answer that is remembered continues the thread of that answer, whoever asked for it, from there. ``lang``
-        is the asker's language as far as the channel knows it, for messages without a word. Repeating a
-        ``question_id`` answers again, not in the light of itself, and remembers once. What is forgotten while
-        it is being answered stays forgotten. A history that fails costs the memory, not the answer.
+        is the asker's language as far as the channel knows it, for messages without a word. ``deep``: by a report.
+        Repeating a ``question_id`` answers again, not in the light of itself, and remembers once. What is forgotten
+        while it is being answered stays forgotten. A history that fails costs the memory, not the answer.
         """
         thread = await self._continued(key, reply)
         own = thread.key if thread is not None else key
@@ -53,7 +66,7 @@ class Conversations:
         if thread is not None and reply is not None and not reply.quotes:
             context = ""  # the history ends with it
         answer = await self.answer(
-            text, history, context=context, replies=thread is not None, lang=lang, on_draft=on_draft
+            text, history, context=context, replies=thread is not None, lang=lang, deep=deep, on_draft=on_draft
         )
         if asks_something(text):
             await self._remember(own, question_id, text, answer)
@@ -74,11 +87,12 @@ class Conversations:
         context: str = "",
         replies: bool = False,
         lang: AskerLanguage | None = None,
+        deep: bool = False,
         on_draft: DraftListener | None = None,
     ) -> Answer:
         """Answer ``text`` as the next turn of ``history`` (oldest first), remembering nothing.
 
-        ``replies``: it was sent as a reply to the last of them.
+        ``replies``: it was sent as a reply to the last of them. ``deep``: by a report.
         """
         recent = list(history)[-HISTORY_TURNS:]
         standalone = await self._standalone(text, recent, context, replies=replies)
@@ -90,7 +104,8 @@ class Conversations:
             history=recent,
             context=context,
         )
-        return _in_script(await self._answerer.answer(inquiry, on_draft=_drafts_in_script(asked_in, on_draft)))
+        answerer = self._deep_answerer if deep else self._answerer
+        return _in_script(await answerer.answer(inquiry, on_draft=_drafts_in_script(asked_in, on_draft)))
 
     async def forget(self, key: ConversationKey) -> int:
         """Forget what was said and what is being answered; returns how many turns were remembered."""

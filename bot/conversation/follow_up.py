@@ -134,7 +134,7 @@ def substance(answer: str) -> str:
         )
     ):
         return ""
-    for lead in (p.quoted_lead for p in said):
+    for lead in (lead for p in said for lead in (p.quoted_lead, p.summary_lead)):
         answer = answer.removeprefix(lead)
     for label in (p.original for p in said):
         answer = answer.replace(f"]{label}", "]")

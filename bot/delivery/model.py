@@ -19,6 +19,7 @@ class Letter:
     ``context`` is the message that was replied to or quoted, empty where there was none; ``reply`` is set where
     that was one of the bot's. With ``forget``
     it is no question, but the wish that the conversation be forgotten, which waits in the same line.
+    ``deep``: it asks for a report.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Letter:
     context: str = ""
     forget: bool = False
     reply: Reply | None = None
+    deep: bool = False
 
 
 class Steps(Protocol):

@@ -183,6 +183,37 @@ def test_half_characters_cost_nothing(shell: Shell, tmp_path: Path) -> None:
 PLAN = '{"english": "What is the kitten called?", "chinese": "小猫叫什么名字", "sub_questions": []}'
 
 
+DEEP = "小猫叫什么名字，它每天睡几个小时？"
+REPORT_PLAN = json.dumps({"sub_questions": ["我家小猫的名字叫什么？", "它每天睡几个小时？"]}, ensure_ascii=False)
+
+
+async def test_reports_by_every_command(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``--deep``, a batch line that says so, and ``/deep`` in a conversation ask for a report; nothing else does."""
+    batch = tmp_path / "in.jsonl"
+    rows = [{"id": "r", "question": DEEP, "deep": True}, {"id": "q", "question": "小猫叫什么名字"}]
+    batch.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    async with FakeOpenAI() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        monkeypatch.setenv("LLM_MODEL", "fake-model")
+        server.script(say(REPORT_PLAN))
+        (asked,) = await asyncio.to_thread(shell.lines, "ask", "--deep", "--json", DEEP)
+        assert len(server.requests) == 3
+        server.script(say(REPORT_PLAN))
+        report, plain = await asyncio.to_thread(shell.lines, "ask", "--batch", str(batch))
+        server.script(say(REPORT_PLAN))
+        said = f"/deep {DEEP}\n/deep\n".encode()
+        talked = await asyncio.to_thread(shell.run, "chat", stdin=said)
+    for record in (asked, report):
+        assert [part["status"] for part in record["parts"]] == ["answered", "answered"]
+        assert "### 2. 它每天睡几个小时？" in record["text"]
+        assert record["notices"] == []
+    assert "parts" not in plain
+    shown = talked.stdout.decode()
+    assert "要点" in shown
+    assert "2. 它每天睡几个小时？" in shown
+    assert shown.rstrip().endswith("退出")  # ``/deep`` alone: the help
+
+
 async def test_what_a_model_had_searched_for_is_told(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -157,7 +157,7 @@ async def test_commands_are_registered_in_both_languages(bot, server):
     by_language = {
         call.params.get("language_code", ""): call.params["commands"] for call in server.calls_of("setMyCommands")
     }
-    assert [c["command"] for c in by_language[""]] == ["ask", "essays", "new", "help", "start"]
+    assert [c["command"] for c in by_language[""]] == ["ask", "deep", "essays", "new", "help", "start"]
     assert by_language["zh"][0]["description"] == ZH.command_ask
     assert by_language[""][0]["description"] == EN.command_ask
 
@@ -170,6 +170,7 @@ async def test_commands_are_registered_in_both_languages(bot, server):
         ("/start p_ffffffffffffffff", EN.passage_gone),
         ("/help", EN.help),
         ("/ask", EN.nothing_asked),
+        ("/deep", EN.nothing_deep),
         ("/dance", EN.unknown_command),
         ("/new", EN.forgotten),
     ],

@@ -1,7 +1,7 @@
 import json
 from dataclasses import replace
 
-from bot.answering.model import Answer, Citation, Notice, Status, Usage
+from bot.answering.model import Answer, Citation, Notice, Part, Status, Usage
 from bot.answering.serial import answer_from_json, answer_record, answer_to_json
 from bot.corpus.model import Essay, Span
 
@@ -35,18 +35,23 @@ ANSWER = Answer(
     timings_ms={"search": 3, "total": 9},
 )
 
+REPORT = replace(
+    ANSWER, parts=(Part(question="谁？", status=Status.ANSWERED), Part(question="几岁？", status=Status.DECLINED))
+)
+
 
 def test_an_answer_survives_json() -> None:
     """Written as JSON text and read again, an answer is the same."""
-    for answer in (ANSWER, Answer(status=Status.FAILED, text="sorry", lang="en")):
+    for answer in (ANSWER, REPORT, Answer(status=Status.FAILED, text="sorry", lang="en")):
         assert answer_from_json(json.loads(json.dumps(answer_to_json(answer)))) == answer
 
 
 def test_an_answer_of_an_earlier_version_is_read() -> None:
-    """What was stored before quotes had translations comes back without any."""
+    """What was stored before quotes had translations and reports had parts comes back without any."""
     record = answer_to_json(ANSWER)
     for citation in record["citations"]:
         del citation["translation"]
+    del record["parts"]
     assert answer_from_json(record) == ANSWER
 
 
@@ -55,6 +60,14 @@ def test_a_translation_is_part_of_the_record_where_there_is_one() -> None:
     answer = replace(ANSWER, citations=(replace(CITATION, translation="the cat"),))
     assert answer_from_json(json.loads(json.dumps(answer_to_json(answer)))) == answer
     assert answer_record("q-1", answer)["citations"][0]["translation"] == "the cat"
+
+
+def test_the_record_of_a_report_names_its_parts() -> None:
+    """Optional keys say what a report was divided into, how each part ended, and what the reader was told."""
+    record = answer_record("q-1", REPORT)
+    assert record["parts"] == [{"question": "谁？", "status": "answered"}, {"question": "几岁？", "status": "declined"}]
+    assert record["notices"] == ["model_unreachable"]
+    assert {key: record[key] for key in record.keys() - {"parts", "notices"}} == answer_record("q-1", ANSWER)
 
 
 def test_the_record_for_other_programs() -> None:

@@ -73,7 +73,7 @@ def test_a_batch_reads_questions_and_their_history(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     rows = [
         {"id": 1, "question": "谁的小猫叫伽罗瓦"},
-        {"id": "b", "question": "那它几岁", "history": [{"role": "user", "content": "谁的小猫叫伽罗瓦"}]},
+        {"id": "b", "question": "那它几岁", "history": [{"role": "user", "content": "谁的小猫叫伽罗瓦"}], "deep": True},
     ]
     path.write_text("\n\n".join(json.dumps(row) for row in rows), encoding="utf-8")
 
@@ -81,9 +81,19 @@ def test_a_batch_reads_questions_and_their_history(tmp_path: Path) -> None:
 
     assert (first.id, first.question, first.history) == (1, "谁的小猫叫伽罗瓦", ())
     assert second.history == (Turn(role="user", content="谁的小猫叫伽罗瓦"),)
+    assert (first.deep, second.deep) == (False, True)
 
 
-@pytest.mark.parametrize("line", ["not json", "[]", '{"id": "a"}', '{"id": "a", "question": "b", "history": [1]}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "not json",
+        "[]",
+        '{"id": "a"}',
+        '{"id": "a", "question": "b", "history": [1]}',
+        '{"id": "a", "question": "b", "deep": "yes"}',
+    ],
+)
 def test_a_bad_line_of_a_batch_is_named(tmp_path: Path, line: str) -> None:
     """The second line is at fault, and the error says so."""
     path = tmp_path / "in.jsonl"

@@ -439,3 +439,25 @@ def test_the_gist_of_an_answer() -> None:
     assert gist(foreign) == "It is lazy."
     assert gist(f"{phrases('en').declined}\n\nThe nearest essays are: …") == ""
     assert len(gist("很长" * 500)) == 200
+
+
+async def test_what_is_asked_in_depth_is_answered_so_and_remembered() -> None:
+    """The report is made of the question as it stands on its own, and a follow-up hangs on what it says."""
+    plain, deep = EchoAnswerer(), EchoAnswerer()
+    deep.text = "**要点**\n\n- 他说了两个坏。第一个是抬高了招人门槛[1]。"
+    talk = Conversations(MemoryHistory(), FollowUps(), plain, deep)
+    drafts: list[str] = []
+    await talk.ask(KEY, question_id="1", text=SAID[0].content, deep=True, on_draft=drafts.append)
+    await talk.ask(KEY, question_id="2", text="第二个呢")
+    assert [inquiry.text for inquiry in deep.inquiries] == [SAID[0].content]
+    assert drafts == [deep.text]
+    (followed,) = plain.inquiries
+    assert followed.standalone == WITH_WHAT_WAS_SAID
+    assert followed.history[-1].content == deep.text
+
+
+async def test_without_a_deep_answerer_depth_is_an_ordinary_answer() -> None:
+    """Whoever builds conversations without one still gets answers."""
+    talk, answerer = conversing()
+    await talk.answer("离职那位说迪普希克很坏，坏在哪", (), deep=True)
+    assert len(answerer.inquiries) == 1

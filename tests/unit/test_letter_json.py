@@ -25,6 +25,7 @@ KEYS = st.builds(
         lang=st.sampled_from(["zh", "en"]),
         context=ANY_TEXT,
         forget=st.booleans(),
+        deep=st.booleans(),
         reply=st.none() | st.builds(Reply, message_id=st.integers(), quotes=st.booleans()),
     )
 )
@@ -40,5 +41,5 @@ def test_a_letter_of_an_earlier_version_is_read():
     key = ConversationKey(channel="telegram", chat=1, topic=0, asker=2)
     letter = Letter(id="q", conversation=key, message_id=1, text="?", lang="en")
     fields = json.loads(letter_to_json(letter))
-    del fields["context"], fields["forget"], fields["reply"]
+    del fields["context"], fields["forget"], fields["reply"], fields["deep"]
     assert letter_from_json(json.dumps(fields)) == letter

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.answering.several import asks_several_things
+from bot.answering.several import asks, asks_several_things, clauses_that_ask
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,37 @@ def test_comparisons_and_several_questions_at_once(question: str) -> None:
 def test_simple_questions(question: str) -> None:
     """One thing, or a second one that hangs on the first, needs no plan."""
     assert not asks_several_things(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "What did training the first model cost, and how many cards did the second one need?",
+            ("What did training the first model cost", "how many cards did the second one need?"),
+        ),
+        (
+            "为什么芯片都交给一家厂来造？后来的出口限制又是怎么影响价格的",
+            ("为什么芯片都交给一家厂来造？", "后来的出口限制又是怎么影响价格的"),
+        ),
+        (
+            "在年末那篇里，作者是怎么看摩尔定律的，为什么；另外小猫的名字是怎么来的？",
+            ("在年末那篇里，作者是怎么看摩尔定律的，为什么", "另外小猫的名字是怎么来的？"),
+        ),
+        ("两位作者分别怎么看幻觉", ()),
+        ("作者养的猫叫啥，纪念谁的", ()),
+        ("", ()),
+        ("，，，？？", ()),
+    ],
+)
+def test_the_clauses_that_ask(question: str, parts: tuple[str, ...]) -> None:
+    """Questions strung together come apart; what leads up to one or hangs on it stays with it."""
+    assert clauses_that_ask(question) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "question"), [("谁？", True), ("MLA 省多少", True), ("请写一首诗", False), ("Do it.", True)]
+)
+def test_what_is_a_question(text: str, question: bool) -> None:
+    """A question mark or a word that asks; ``do`` is taken for one."""
+    assert asks(text) is question

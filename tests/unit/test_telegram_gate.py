@@ -140,6 +140,25 @@ def test_commands_are_told_from_questions(text, name, argument):
     assert (meaning.name, meaning.argument) == (name, argument)
 
 
+def test_deep_asks_for_a_report():
+    """In private and in groups, by caption and under a message; what is asked otherwise asks for none."""
+    assert asked(private(**command_text("/deep Why?"))).deep
+    assert asked(private(**command_text("/deep Why?"))).text == "Why?"
+    assert asked(in_group(**command_text("/deep@yinju_bot Why?"))).deep
+    earlier = private(message_id=5, text="Attention is all you need.")
+    under = asked(private(**command_text("/deep"), reply_to_message=earlier))
+    assert (under.deep, under.text) == (True, "Attention is all you need.")
+    assert not asked(private(**command_text("/ask Why?"))).deep
+    assert not asked(private(text="What is /deep ?")).deep
+
+
+def test_deep_alone_says_how_it_is_used():
+    """A hint of its own."""
+    hint = read(private(**command_text("/deep")))
+    assert isinstance(hint, Hint)
+    assert hint.kind is HintKind.NOTHING_DEEP
+
+
 def test_new_is_stored_like_a_question():
     """Its letter stands in the line of the conversation that is to be forgotten."""
     question = asked(in_group(**mention("@yinju_bot why?")))

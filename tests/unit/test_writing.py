@@ -114,6 +114,22 @@ async def test_broken_json_never_costs_the_answer(broken: str | Exception) -> No
     assert set(drafts) == {TEXT}
 
 
+async def test_what_is_known_of_models_holds_for_who_stands_for_them() -> None:
+    """A small name, and what was learned on either side, hold for both; over no models nobody is asked."""
+    small, stand_in = Model(), Model()
+    writer = Writer([small], names=["tiny-1b"])
+    await written(writer.over([stand_in]))
+    assert stand_in.asked_for_form == [True]
+    model, stand_in = Model(), Model()
+    writer = Writer([model])
+    (first,) = await writer.over([stand_in]).write(ASKED, SOURCES)
+    for _ in range(PATIENCE):
+        writer.over([stand_in]).judge(first, ILL)
+    await written(writer)
+    assert (stand_in.asked_for_form, model.asked_for_form) == ([False], [True])
+    assert not writer.over([]).has_models
+
+
 async def test_drafts_are_sampled_side_by_side() -> None:
     """The first leaves nothing to chance and is shown while it grows; the others are not."""
     model, drafts = Model(samples=["甲[1]。", "乙[1]。", "丙[1]。"]), list[str]()

@@ -115,6 +115,7 @@ def _menu(lang: AskerLanguage) -> list[BotCommand]:
     said = channel_phrases(lang)
     return [
         BotCommand("ask", said.command_ask),
+        BotCommand("deep", said.command_deep),
         BotCommand("essays", said.command_essays),
         BotCommand("new", said.command_new),
         BotCommand("help", said.command_help),

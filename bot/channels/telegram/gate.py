@@ -27,7 +27,8 @@ from bot.channels.telegram.utf16 import index_at, storable, unit_offsets
 from bot.conversation.model import ConversationKey, Reply
 from bot.delivery.model import Letter
 
-COMMANDS = frozenset({"start", "help", "ask", "essays", "new"})
+COMMANDS = frozenset({"start", "help", "ask", "deep", "essays", "new"})
+_ASKING = frozenset({"ask", "deep"})
 _GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 _AFTER_CALL = " \t\n,，:：、"
 
@@ -91,8 +92,8 @@ class Gate:
         return self._question(update_id, message, asker, _without(_text(message), mentions))
 
     def _read_command(self, update_id: int, message: Message, asker: int, call: "_Call") -> Meaning:
-        if call.name == "ask":
-            return self._question(update_id, message, asker, call.argument)
+        if call.name in _ASKING:
+            return self._question(update_id, message, asker, call.argument, deep=call.name == "deep")
         if call.name == "new":
             lang = _sender_language(message)
             return Forget(letter=self._letter(update_id, message, asker, text="", lang=lang, forget=True))
@@ -105,16 +106,16 @@ class Gate:
             lang=_sender_language(message),
         )
 
-    def _question(self, update_id: int, message: Message, asker: int, text: str) -> Meaning:
+    def _question(self, update_id: int, message: Message, asker: int, text: str, *, deep: bool = False) -> Meaning:
         text, context, reply = storable(text).strip(), self._context(message), self._reply(message)
         if not text:
             if message.effective_attachment is not None and not context:
                 return self._hint(message, HintKind.TEXT_ONLY)
             text, context, reply = context, "", None  # called from under a message: that message is the question
         if not text:
-            return self._hint(message, HintKind.NOTHING_ASKED)
+            return self._hint(message, HintKind.NOTHING_DEEP if deep else HintKind.NOTHING_ASKED)
         lang = _language(text, message)
-        letter = self._letter(update_id, message, asker, text=text, lang=lang, context=context, reply=reply)
+        letter = self._letter(update_id, message, asker, text=text, lang=lang, context=context, reply=reply, deep=deep)
         return Question(letter=letter, album=message.media_group_id or "")
 
     def _letter(
@@ -128,6 +129,7 @@ class Gate:
         context: str = "",
         reply: Reply | None = None,
         forget: bool = False,
+        deep: bool = False,
     ) -> Letter:
         return Letter(
             id=f"tg-{self.bot_id}-{update_id}",
@@ -138,6 +140,7 @@ class Gate:
             context=context,
             reply=reply,
             forget=forget,
+            deep=deep,
         )
 
     def _hint(self, message: Message, kind: HintKind) -> Hint:

@@ -90,6 +90,7 @@ class Handlers:
         text = {
             HintKind.TEXT_ONLY: said.text_only,
             HintKind.NOTHING_ASKED: said.nothing_asked,
+            HintKind.NOTHING_DEEP: said.nothing_deep,
             HintKind.NOT_ALLOWED: said.not_allowed,
             HintKind.NOT_STORED: said.not_stored,
         }[hint.kind]

@@ -69,6 +69,7 @@ class HintKind(StrEnum):
 
     TEXT_ONLY = "text_only"  # a picture, a sticker, a voice message without words
     NOTHING_ASKED = "nothing_asked"  # the bot was called, and nothing said
+    NOTHING_DEEP = "nothing_deep"  # the same by /deep
     NOT_ALLOWED = "not_allowed"  # the operator keeps the bot to other chats
     NOT_STORED = "not_stored"  # the question could not be written down
 

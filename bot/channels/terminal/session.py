@@ -5,15 +5,15 @@ import contextlib
 import sys
 
 from rich.console import Console
-from rich.live import Live
-from rich.text import Text
 
-from bot.answering.model import Answer, Turn
+from bot.answering.model import Answer, DraftListener, Turn
+from bot.channels.terminal.live import live_draft
 from bot.channels.terminal.phrases import GREETING, HELP, NEW
 from bot.channels.terminal.render import render
 from bot.conversation.conversations import HISTORY_TURNS, Conversations
 from bot.retrieval.index import Index
 
+DEEP = "/deep"
 QUIT = frozenset({"/quit", "/exit", "/q"})
 
 
@@ -40,22 +40,23 @@ class TerminalSession:
                 await self._turn(question, interactive=interactive)
 
     async def _turn(self, question: str, *, interactive: bool) -> None:
-        if question.startswith("/"):
+        command, _, asked = question.partition(" ")
+        deep = command == DEEP and bool(asked.strip())
+        if question.startswith("/") and not deep:
             print(self._command(question))  # noqa: T201
             return
-        answer = await (self._ask_live(question) if interactive else self._ask(question))
+        question = asked.strip() if deep else question
+        answer = await (self._ask_live(question, deep=deep) if interactive else self._ask(question, deep=deep))
         self._turns += [Turn(role="user", content=question), Turn(role="assistant", content=answer.text)]
         print(render(answer), end="\n\n", flush=True)  # noqa: T201
 
-    async def _ask(self, question: str) -> Answer:
-        return await self._conversations.answer(question, self._turns[-HISTORY_TURNS:])
+    async def _ask(self, question: str, *, deep: bool, on_draft: DraftListener | None = None) -> Answer:
+        return await self._conversations.answer(question, self._turns[-HISTORY_TURNS:], deep=deep, on_draft=on_draft)
 
-    async def _ask_live(self, question: str) -> Answer:
+    async def _ask_live(self, question: str, *, deep: bool) -> Answer:
         """The same, with the draft shown while it grows."""
-        with Live(Text("…"), console=Console(), transient=True, refresh_per_second=8) as live:
-            return await self._conversations.answer(
-                question, self._turns[-HISTORY_TURNS:], on_draft=lambda draft: live.update(Text(draft))
-            )
+        with live_draft(Console()) as on_draft:
+            return await self._ask(question, deep=deep, on_draft=on_draft)
 
     def _command(self, line: str) -> str:
         if line == "/new":

@@ -1,0 +1,187 @@
+"""From a question to a report: divided, each part searched and answered by itself, within limits."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.answering.answer import SEARCHED, Answerer
+from bot.answering.courtesy import asks_something
+from bot.answering.decline import fail
+from bot.answering.deep.budget import Budget, BudgetedModel
+from bot.answering.deep.plan import MIN_PARTS, divide, invents
+from bot.answering.deep.progress import Progress
+from bot.answering.deep.report import Section, write_report
+from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status
+from bot.answering.phrases import phrases
+from bot.answering.plain import escaped
+from bot.answering.planned_search import Found, Search
+from bot.answering.sources import choose_sources
+from bot.answering.stopwatch import Stopwatch
+
+MAX_SOURCES = 4  # of a section
+MAX_SOURCE_TOKENS = 1200  # of all of them: a small model reads 10 to 70 a second, and there are up to five sections
+PLAN_SHARE = 1 / 3  # of the time; a plan is worth no more
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeepLimits:
+    """What one report may take: seconds, and tokens of prompts and completions together."""
+
+    timeout_s: float = 240.0
+    max_tokens: int = 20_000
+
+
+class MakeAnswerer(Protocol):
+    """Makes what answers one question by ``models``, from what ``planned_search`` finds."""
+
+    def __call__(self, *, models: Sequence[ChatModel], planned_search: Search) -> Answerer:
+        """The answerer; making one is cheap."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LookedUp:
+    question: str
+    found: Found
+
+
+class _FoundBefore:
+    """A search that is over: finds for any question what was found."""
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+
+    async def find(self, question: str, *, k: int, watch: Stopwatch | None = None) -> Found:
+        del question, k, watch
+        return self._found
+
+
+class DeepAnswerer:
+    """Answers a question by a report. Each of its sections is an answer like any other, checked in the same way.
+
+    ``search`` is asked once for each part. A question that cannot be divided, or no part of which is answered, gets
+    an ordinary answer. Without ``models``, and from where they fail or a limit is reached, sections are quotes.
+    """
+
+    def __init__(
+        self,
+        make_answerer: MakeAnswerer,
+        search: Search,
+        models: Sequence[ChatModel] = (),
+        *,
+        limits: DeepLimits | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._make_answerer = make_answerer
+        self._search = search
+        self._models = tuple(models)
+        self._limits = limits or DeepLimits()
+        self._clock = clock
+
+    async def answer(self, inquiry: Inquiry, *, on_draft: DraftListener | None = None) -> Answer:
+        """Answer ``inquiry``; never raises for a question, a model or a search that is broken.
+
+        ``on_draft`` is told the steps as they are done, and the section that is being written. The usage also holds
+        estimates, where a server does not count: it is what the limit goes by.
+        """
+        watch = Stopwatch(clock=self._clock)
+        budget = Budget(timeout_s=self._limits.timeout_s, max_tokens=self._limits.max_tokens)
+        with watch.step("total"):
+            try:
+                answer = await self._answer(inquiry, budget, watch, on_draft)
+            except Exception:  # as in Answerer
+                logger.exception("a report could not be written")
+                answer = fail(inquiry)
+        timings_ms = {**answer.timings_ms, **watch.timings_ms}
+        return replace(answer, standalone_question=inquiry.standalone, usage=budget.usage, timings_ms=timings_ms)
+
+    async def _answer(
+        self, inquiry: Inquiry, budget: Budget, watch: Stopwatch, on_draft: DraftListener | None
+    ) -> Answer:
+        models = [BudgetedModel(model, budget) for model in self._models]
+        if not asks_something(inquiry.text) and not inquiry.context:
+            return await self._ordinary(inquiry, models, on_draft)
+        said, progress = phrases(inquiry.lang), Progress(on_draft)
+        progress.step(said.planning)
+        with watch.step("plan"):
+            parts = await divide(inquiry.standalone, models, timeout_s=self._limits.timeout_s * PLAN_SHARE)
+        looked_up = await self._look_up(parts, inquiry, progress, watch)
+        if len(looked_up) < MIN_PARTS:
+            ordinary = await self._ordinary(inquiry, models, on_draft)
+            return replace(ordinary, notices=_notices(ordinary.notices, budget, Notice.UNDIVIDED))
+        sections = await self._write(looked_up, inquiry, models, budget, progress)
+        if all(section.answer.status is Status.DECLINED for section in sections):
+            ordinary = await self._ordinary(inquiry, models, on_draft)
+            return replace(ordinary, notices=_notices(ordinary.notices, budget))
+        report = write_report(sections, lang=inquiry.lang)
+        told = [notice for section in sections for notice in section.answer.notices]
+        if report.status is Status.ANSWERED:
+            told = [Notice.MODEL_LOST if notice is Notice.MODEL_UNREACHABLE else notice for notice in told]
+        return replace(report, notices=_notices(told, budget), timings_ms=_summed(sections))
+
+    async def _look_up(
+        self, parts: Sequence[str], inquiry: Inquiry, progress: Progress, watch: Stopwatch
+    ) -> list[_LookedUp]:
+        """What was found for each of ``parts``, those left out that bring a name or a number of their own."""
+        looked_up = []
+        for part in parts:
+            progress.step(phrases(inquiry.lang).searching.format(question=escaped(part)))
+            found = await self._search.find(part, k=SEARCHED, watch=watch)
+            shown = [
+                source.hit
+                for source in choose_sources(found.hits, max_sources=MAX_SOURCES, max_tokens=MAX_SOURCE_TOKENS)
+            ]
+            asked = f"{inquiry.standalone}\n{inquiry.text}"
+            if not await asyncio.to_thread(invents, part, asked, [hit.passage for hit in shown]):
+                looked_up.append(_LookedUp(question=part, found=replace(found, hits=shown)))
+        return looked_up
+
+    async def _write(
+        self,
+        looked_up: Sequence[_LookedUp],
+        inquiry: Inquiry,
+        models: Sequence[ChatModel],
+        budget: Budget,
+        progress: Progress,
+    ) -> list[Section]:
+        """The sections in order; those without evidence are declined without asking a model."""
+        said = phrases(inquiry.lang)
+        total = sum(part.found.is_sufficient for part in looked_up)
+        n, sections = 0, []
+        for part in looked_up:
+            if part.found.is_sufficient:
+                n += 1
+                progress.step(said.writing.format(n=n, total=total, question=escaped(part.question)))
+            asked = Inquiry(text=part.question, standalone=part.question, lang=inquiry.lang)
+            answerer = self._make_answerer(models=models, planned_search=_FoundBefore(part.found))
+            answer = await answerer.answer(asked, on_draft=progress.draft)
+            sections.append(Section(question=part.question, answer=answer))
+            if budget.reached or Notice.MODEL_UNREACHABLE in answer.notices:
+                models = ()  # who failed once is not waited for again
+        return sections
+
+    async def _ordinary(self, inquiry: Inquiry, models: Sequence[ChatModel], on_draft: DraftListener | None) -> Answer:
+        answerer = self._make_answerer(models=models, planned_search=self._search)
+        return await answerer.answer(inquiry, on_draft=on_draft)
+
+
+def _notices(told: Sequence[Notice], budget: Budget, *more: Notice) -> tuple[Notice, ...]:
+    """What the reader is told: a limit that was reached, rather than that the model was not there for it."""
+    if budget.reached is None:
+        return tuple(dict.fromkeys([*more, *told]))
+    without_model = {Notice.MODEL_UNREACHABLE, Notice.MODEL_LOST}
+    return tuple(dict.fromkeys([*more, budget.reached, *(notice for notice in told if notice not in without_model)]))
+
+
+def _summed(sections: Sequence[Section]) -> dict[str, int]:
+    """The milliseconds of the sections by step, but for their totals."""
+    summed: dict[str, int] = {}
+    for section in sections:
+        for step, ms in section.answer.timings_ms.items():
+            summed[step] = summed.get(step, 0) + ms
+    return summed
