@@ -25,10 +25,11 @@ _DECORATION = " \t\r\n*_`#>\"'“”「」[]()"
 _VERDICT = re.compile(rf"{INSUFFICIENT}\b|(?i:{INSUFFICIENT})[^\w\n]*(?:\n|\Z)")
 # Marks before it are read from where a run of them begins, so that a long run is read once.
 _STRAY_VERDICT = re.compile(rf"(?:(?<![*_`\[])[*_`\[]{{1,8}})?\b{INSUFFICIENT}\b[*_`\]]*[.:。：]?[ \t]*")
+# A row of blanks is looked through from its beginning alone.
 _UNFINISHED = re.compile(
-    r"(?:[ \t]*(?:\\?[\[【［〔〖]|&#\w{0,3};?)[^\]】］〕〗\n]{0,16}|</?[a-zA-Z]{0,9}|\bIN[A-Z]{0,10})\Z"
+    r"(?:(?<![ \t])[ \t]*(?:\\?[\[【［〔〖]|&#\w{0,3};?)[^\]】］〕〗\n]{0,16}|</?[a-zA-Z]{0,9}|\bIN[A-Z]{0,10})\Z"
 )
-_HALF_A_MARKER = re.compile(r"[ \t]*\\?[\[【［〔〖][\s^\d０-９,，、;；-]*\Z")
+_HALF_A_MARKER = re.compile(r"(?<![ \t])[ \t]*\\?[\[【［〔〖][\s^\d０-９,，、;；-]*\Z")
 _SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s)|\n")
 
 

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from bot.answering.plain import visible
 
@@ -109,12 +111,14 @@ def _pieces(text: str) -> Iterator[tuple[bool, str]]:
 def code_in(text: str) -> list[tuple[int, int]]:
     """Where code stands in ``text``: starts and ends, in order."""
     marked = [code.span() for code in _CODE.finditer(text)]
-    indented = [
-        (start, end)
-        for start, end in _indented_code_in(text)
-        if not any(start < other_end and other_start < end for other_start, other_end in marked)
-    ]
+    indented = [(start, end) for start, end in _indented_code_in(text) if not touches(marked, start, end)]
     return sorted(marked + indented)
+
+
+def touches(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of ``spans``, which stand apart and in order, shares what lies between ``start`` and ``end``."""
+    before = bisect_left(spans, end, key=itemgetter(0))
+    return before > 0 and spans[before - 1][1] > start
 
 
 def _indented_code_in(text: str) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from functools import partial
-from itertools import product
 
 import pytest
 
@@ -138,10 +137,21 @@ PIECES = (
         "# ",
         "|",
     ),
-    *("\n", " ", "\u3000", "\u3000 ", "\u200b", "。", "“", "《", "†", "\\[", "$", "…"),
+    *("\n\n    a\n`a`\n", "\n", " ", "\u3000", "\u3000 ", "\u200b", "。", "“", "《", "†", "\\[", "$", "…"),
 )
-ROWS = (35, 4_000)  # what doubles shows in the short row, what squares in the long one
-LIMIT_S = 8.0  # some take a second for 20,000 characters; what squares or doubles takes minutes
+FEW, MANY = 35, 4_000  # pieces: what doubles shows in the short row, what squares in the long one
+LIMIT_S = 8.0  # what doubles takes minutes
+NOTICED_S = (
+    0.1  # what takes longer is tried with twice as much, which takes twice as long, and four times if it squares
+)
+GROWTH = 3.0
+
+
+def seconds(reader: Callable[[str], object], opening: str, piece: str, times: int) -> float:
+    """The processor time of reading a row."""
+    begun = time.process_time()
+    reader(f"{opening}{piece * times}x]")
+    return time.process_time() - begun
 
 
 @pytest.mark.timeout(60)
@@ -149,7 +159,9 @@ LIMIT_S = 8.0  # some take a second for 20,000 characters; what squares or doubl
 def test_a_row_of_anything_is_read_in_time(reader: Callable[[str], object]) -> None:
     """Each mark, repeated as often as a message or an answer can hold, with and without an opening before it."""
     for piece in PIECES:
-        for opening, times in product(("", "["), ROWS):
-            begun = time.process_time()
-            reader(f"{opening}{piece * times}x]")
-            assert time.process_time() - begun < LIMIT_S, (opening, piece)
+        for opening in ("", "["):
+            assert seconds(reader, opening, piece, FEW) < LIMIT_S, (opening, piece)
+            took = seconds(reader, opening, piece, MANY)
+            assert took < LIMIT_S, (opening, piece)
+            if took > NOTICED_S:
+                assert seconds(reader, opening, piece, 2 * MANY) < GROWTH * took, (opening, piece)

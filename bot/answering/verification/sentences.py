@@ -1,11 +1,11 @@
 """An answer as its sentences, each with the numbers it cites; together they are the whole text."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.answering.markers import code_in
+from bot.answering.markers import code_in, touches
 from bot.corpus.sentences import split_sentences
 
 _MARKER = re.compile(r"[ \t]*\[(\d{1,9})\]")
@@ -26,11 +26,9 @@ class Sentence:
 
 def read_sentences(text: str) -> list[Sentence]:
     """The sentences of ``text``, whose markers are all of the form ``[n]``; a block of code is one."""
-    plain = text
     code = code_in(text)
-    for start, end in code:  # whose brackets are no markers
-        plain = plain[:start] + plain[start:end].translate(_BRACKETS) + plain[end:]
-    starts = [start for start in _starts(plain) if not any(begin < start < end for begin, end in code)]
+    plain = _without_brackets_in(code, text)
+    starts = [start for start in _starts(plain) if not touches(code, start, start)]
     bounds = [0, *starts[1:], len(text)] if text.strip() else []
     return [_sentence(text[start:end], plain[start:end]) for start, end in pairwise(bounds)]
 
@@ -45,6 +43,15 @@ def joined(sentences: Iterable[Sentence]) -> str:
         elif "\n" in sentence.gap:
             out = out.rstrip(" ") + (sentence.gap if out else "")
     return _BLANK_LINES.sub("\n\n", out).strip()
+
+
+def _without_brackets_in(code: Sequence[tuple[int, int]], text: str) -> str:
+    """``text``, as long as it was, with what could be taken for a marker in ``code`` made something else."""
+    at, pieces = 0, []
+    for start, end in code:
+        pieces += [text[at:start], text[start:end].translate(_BRACKETS)]
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 def _starts(plain: str) -> Iterator[int]:
