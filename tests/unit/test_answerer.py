@@ -10,6 +10,7 @@ from bot.answering.answer import Answerer
 from bot.answering.links import Linker
 from bot.answering.model import Answer, ChatMessage, ChatModel, Chunk, Inquiry, JsonForm, Notice, Status, Turn, Usage
 from bot.answering.phrases import notice_line, phrases
+from bot.answering.relevance import NEAREST
 from bot.answering.writing import Writer
 from bot.errors import IndexDamaged, ModelNonsense, ModelUnavailable
 from tests.fakes.passages import make_essay, make_passage
@@ -316,3 +317,20 @@ async def test_of_several_drafts_the_best_is_given_and_all_are_paid() -> None:
     answer = await one.answer(asking("小猫的名字叫什么"))
     assert (answer.status, answer.text) == (Status.ANSWERED, "小猫的名字叫伽罗瓦[1]。")
     assert (answer.usage.prompt_tokens, len(model.asked)) == (15, 3)
+
+
+async def test_an_answer_does_not_repeat_the_question() -> None:
+    """What only echoes it goes, with the number behind it; a question in return would bring words of its own."""
+    answer = await ask("小猫的名字叫什么", Model("小猫的名字叫什么？[1]小猫的名字叫伽罗瓦[1]。"))
+    assert answer.text == "小猫的名字叫伽罗瓦[1]。"
+
+
+@pytest.mark.parametrize(("answer_format", "status"), [("schema", Status.QUOTED), ("text", Status.ANSWERED)])
+async def test_a_small_model_that_speaks_of_something_else_is_not_heard(answer_format: Any, status: Status) -> None:
+    """What it says stands there, but nowhere near the question; who can write text is trusted with the choice."""
+    names = [f"小猫的名字叫什么，这里写了{n}次。" for n in range(NEAREST)]
+    far = make_passage(["院子里的老鼠今年三岁。", *names], essay=ZH)
+    form = '{"sentences": [{"sources": [1], "text": "院子里的老鼠三岁"}]}'
+    model = Model(form if answer_format == "schema" else "院子里的老鼠三岁[1]。")
+    one = Answerer(FakeSearcher(far), Linker(), writer=Writer([model], answer_format=answer_format))
+    assert (await one.answer(asking("小猫的名字叫什么"))).status is status

@@ -26,6 +26,7 @@ MIN_ATTRIBUTED = 0.5  # of an uncited sentence's terms, in the passage that it i
 MIN_ALIGNED = 0.5  # as ``Searcher.align`` counts, where the passage is in the other language
 MIN_REPEAT_CHARS = 8  # shorter ones may be said twice, as in a list or a table
 _MARKER = re.compile(r"\[(\d{1,9})\]")
+_QUESTION_MARKS = ("?", "？")
 _END_MARKS = "。.！!？?；;…"
 
 
@@ -113,9 +114,7 @@ class Verifier:
         if not sentence.text or len(sentence.said) > MAX_SENTENCE_CHARS:
             return self._fared("dropped", replace(sentence, text=""))
         if not asserts_something(sentence.said, self._asked):
-            if self._answers_in_a_word(sentence):
-                self._supported.append(sentence.said)
-            return self._fared("idle", sentence)
+            return self._idle(sentence)
         faults = await asyncio.to_thread(self._faults, sentence.said, sentence.numbers)
         if not faults:
             return self._fared("kept", sentence)
@@ -128,11 +127,24 @@ class Verifier:
                 return self._fared("repaired", _marked(replace(sentence, said=said), sentence.numbers))
         return self._fared("dropped", replace(sentence, text=""))
 
+    def _idle(self, sentence: Sentence) -> Sentence:
+        """A sentence that asserts nothing."""
+        if self._echoes_the_question(sentence):
+            return self._fared("dropped", replace(sentence, text=""))
+        if self._answers_in_a_word(sentence):
+            self._supported.append(sentence.said)
+        return self._fared("idle", sentence)
+
     def _answers_in_a_word(self, sentence: Sentence) -> bool:
         """Whether a sentence too short to assert anything brings words of the passages that it cites."""
         brought = set(terms(folded(sentence.said))) - set(terms(folded(self._asked)))
         held = {term for n in sentence.numbers for term in self._evidence[n - 1].terms}
-        return bool(brought) and brought <= held and not sentence.said.endswith(("?", "？"))
+        return bool(brought) and brought <= held and not sentence.said.endswith(_QUESTION_MARKS)
+
+    def _echoes_the_question(self, sentence: Sentence) -> bool:
+        return sentence.said.endswith(_QUESTION_MARKS) and set(terms(folded(sentence.said))) <= set(
+            terms(folded(self._asked))
+        )
 
     def _fared(self, fate: str, sentence: Sentence) -> Sentence:
         self._fates.append(fate)
