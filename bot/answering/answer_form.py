@@ -14,7 +14,8 @@ from bot.answering.plain import count_wide
 from bot.errors import ModelNonsense
 
 MAX_RAW_CHARS = 20_000  # a server may ignore max_tokens
-MAX_SENTENCES = 12  # a model that comes round to its first sentence again goes on for ever
+MAX_FORM_TOKENS = 600
+MAX_SENTENCES = 6  # a model that comes round to its first sentence again goes on for ever
 MAX_SOURCES_A_SENTENCE = 7
 
 ANSWER_FORM = JsonForm(
@@ -150,6 +151,11 @@ class AsForm:
         """The form."""
         return ANSWER_FORM
 
+    @property
+    def max_tokens(self) -> int:
+        """Room for as many sentences as the form has."""
+        return MAX_FORM_TOKENS
+
     def draft(self, raw: str) -> str:
         """The sentences that have arrived; nothing of an answer that begins with a verdict against it."""
         so_far = read_answer(raw)
@@ -160,9 +166,10 @@ class AsForm:
         """Past the limits, or past the end of the JSON."""
         return len(raw) > MAX_RAW_CHARS or read_answer(raw).goes_on
 
-    def is_whole(self, raw: str) -> bool:
-        """Whether the list of sentences has come to its end."""
-        return read_answer(raw).is_whole
+    def is_enough(self, raw: str) -> bool:
+        """Whether there is a sentence, or the list has come to its end: on a slow machine the time often runs out."""
+        so_far = read_answer(raw)
+        return so_far.is_whole or bool(so_far.sentences)
 
     def read(self, raw: str, *, cut: bool) -> Reading:
         """The verdict, or the whole sentences; prose instead of JSON is read as text.

@@ -57,6 +57,11 @@ class Manner(Protocol):
         """What the server is to hold the model to; None for text."""
         ...
 
+    @property
+    def max_tokens(self) -> int:
+        """How long it may become."""
+        ...
+
     def draft(self, raw: str) -> str:
         """What may be shown of ``raw`` while it grows; may be empty. Takes milliseconds."""
         ...
@@ -65,8 +70,8 @@ class Manner(Protocol):
         """Whether what is still to come is not worth the wait."""
         ...
 
-    def is_whole(self, raw: str) -> bool:
-        """Whether the answer is all there, however the stream ends."""
+    def is_enough(self, raw: str) -> bool:
+        """Whether what is there can be given where the model fails now."""
         ...
 
     def read(self, raw: str, *, cut: bool) -> Reading:
@@ -85,6 +90,11 @@ class AsText:
         """Of no form."""
         return
 
+    @property
+    def max_tokens(self) -> int:
+        """Room for several paragraphs."""
+        return MAX_TOKENS
+
     def draft(self, raw: str) -> str:
         """See ``draft_of``."""
         return draft_of(raw, given=self.given)
@@ -93,8 +103,8 @@ class AsText:
         """Past the limits."""
         return len(raw) > MAX_CHARS and (len(raw) > MAX_RAW_CHARS or len(without_thoughts(raw)) > MAX_CHARS)
 
-    def is_whole(self, raw: str) -> bool:
-        """Never: text shows no end."""
+    def is_enough(self, raw: str) -> bool:
+        """Never: the next model may say all."""
         del raw
         return False
 
@@ -118,7 +128,7 @@ async def complete(
     ModelUnavailable and ModelNonsense as the model does, and ModelNonsense as ``manner`` does.
     """
     raw, last, over = "", Chunk(), False
-    stream = model.stream(messages, max_tokens=MAX_TOKENS, temperature=temperature, form=manner.form)
+    stream = model.stream(messages, max_tokens=manner.max_tokens, temperature=temperature, form=manner.form)
     with PacedDrafts(on_draft, clean=manner.draft, every_s=draft_every_s) as drafts:
         try:
             async with _closing(stream) as chunks:
@@ -128,8 +138,9 @@ async def complete(
                         break
                     drafts.grew(raw)
         except TransientError:
-            if not manner.is_whole(raw):
+            if not manner.is_enough(raw):
                 raise
+            over = True
     said = manner.read(raw, cut=over or last.cut_short)
     return Completion(text=said.text, insufficient=said.insufficient, model=last.model, usage=last.usage or Usage())
 

@@ -99,10 +99,12 @@ def test_who_chatters_on_is_left() -> None:
     assert MANNER.is_over("{" * (MAX_RAW_CHARS + 1))
 
 
-def test_a_list_that_is_closed_is_whole() -> None:
-    """What is behind it does not matter for the answer."""
-    assert MANNER.is_whole(WHOLE[:-1])
-    assert not MANNER.is_whole(WHOLE[:-2])
+def test_what_is_there_when_a_model_fails_is_given() -> None:
+    """From the first whole sentence on; before it, another model may do better."""
+    assert MANNER.is_enough(WHOLE[:-1])
+    assert MANNER.is_enough(WHOLE[:-20])
+    assert not MANNER.is_enough(WHOLE[:50])
+    assert MANNER.is_enough('{"answerable": true, "sentences": []')
 
 
 @given(st.text(alphabet='{}[]":,answerbletxu 1猫。\\\n', max_size=200), st.sampled_from(["", '{"sentences": [']))

@@ -5,11 +5,12 @@ import json
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
 from bot.answering.choosing import best_draft
-from bot.answering.drafting import Completion
+from bot.answering.drafting import CUT_SHORT, Completion
 from bot.answering.model import ChatMessage, Chunk, Inquiry, JsonForm, Usage
 from bot.answering.sources import Source
 from bot.answering.verification.verify import Tally, Verified
@@ -128,6 +129,19 @@ async def test_what_is_known_of_models_holds_for_who_stands_for_them() -> None:
     await written(writer)
     assert (stand_in.asked_for_form, model.asked_for_form) == ([False], [True])
     assert not writer.over([]).has_models
+
+
+class Slow(Model):
+    """Runs out of time in its second sentence."""
+
+    async def stream(self, *args: Any, **named: Any) -> AsyncGenerator[Chunk, None]:
+        yield Chunk(text=FORM.removesuffix("]}") + ', {"sources": [1], "te')
+        raise ModelUnavailable("timed out")
+
+
+async def test_a_slow_model_is_heard_as_far_as_it_came() -> None:
+    """In the form, the sentences that are whole are an answer, with a sign that there was more."""
+    assert await written(Writer([Slow()], answer_format="schema")) == [f"{TEXT}{CUT_SHORT}"]
 
 
 async def test_drafts_are_sampled_side_by_side() -> None:
