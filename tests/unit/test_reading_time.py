@@ -154,7 +154,7 @@ def seconds(reader: Callable[[str], object], opening: str, piece: str, times: in
     return time.process_time() - begun
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(240)  # traced for coverage on a busy machine, `check` takes a minute
 @pytest.mark.parametrize("reader", READERS, ids=NAMES)
 def test_a_row_of_anything_is_read_in_time(reader: Callable[[str], object]) -> None:
     """Each mark, repeated as often as a message or an answer can hold, with and without an opening before it."""
