@@ -41,10 +41,11 @@ async def quoted_from_evidence(settings: Settings, cases: Sequence[Case]) -> lis
     async with open_embedder(settings) as embedder:
         await bring_up_to_date(settings, embedder, RecordedProgress())
         async with open_app(settings, embedder) as app:
+            passages = list(app.searcher.index.passages)  # each is read anew where it is asked for
             return [
                 meets(case, await supporting_span(passage, [claim_of(case)], app.searcher))
                 for case in cases
-                for passage in app.searcher.index.passages
+                for passage in passages
                 if meets(case, passage.span)
             ]
 

@@ -222,7 +222,7 @@ async def test_segments_stay_few_and_find_what_one_finds(library: Library, monke
     library.manifest.unlink()
     (library.data / "ingest.json").unlink()
     await library.ingest()
-    assert library.segments() == ["000001.segment"] or len(library.segments()) == 1
+    assert len(library.segments()) == 1
     whole = await library.hits(k=20)
     # The space was learned before those essays came, so scores differ a little.
     assert sum(len({*a} & {*b}) for a, b in zip(names(grown), names(whole), strict=True)) >= 0.9 * 20 * len(whole)
