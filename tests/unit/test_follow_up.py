@@ -1,0 +1,156 @@
+"""A follow-up made a question of its own: by a model, or from the words said before."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+
+import pytest
+
+from bot.answering.model import ChatMessage, Chunk, Turn
+from bot.answering.phrases import phrases
+from bot.conversation.follow_up import FollowUps, gist
+from bot.errors import ModelUnavailable
+from tests.fakes.said import SAID, WITH_WHAT_WAS_SAID, turns
+
+
+class Rewriter:
+    """A model that says ``text``, after ``wait_s`` or with an error."""
+
+    def __init__(self, text: str = "", *, error: Exception | None = None, wait_s: float = 0.0) -> None:
+        self.text, self.error, self.wait_s = text, error, wait_s
+        self.asked: list[Sequence[ChatMessage]] = []
+
+    async def stream(
+        self, messages: Sequence[ChatMessage], *, max_tokens: int, temperature: float = 0.0
+    ) -> AsyncGenerator[Chunk, None]:
+        self.asked.append(messages)
+        await asyncio.sleep(self.wait_s)
+        if self.error is not None:
+            raise self.error
+        yield Chunk(text=self.text)
+
+
+STATEMENT = "MLA能将注意力机制的内存消耗降低80%到90%。"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "谁的小猫叫伽罗瓦？",
+        "台积电的工厂在哪里建成？",
+        "知乎那位离职的员工说迪普希克坏在哪？",
+        "How many minutes did R1 spend on the nine-digit multiplication?",
+        "Whose cat is called Galois?",
+    ],
+)
+async def test_a_new_question_as_a_reply_is_searched_for_as_it_is(question: str) -> None:
+    """To reply is a way to call the bot; what is asked may have nothing to do with what is replied to."""
+    model = Rewriter("something else")
+    assert await FollowUps([model]).about(question, STATEMENT) == question
+    assert model.asked == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "这个说法对吗",
+        "请问这个说法有道理吗？",
+        "你觉得他说得对吗",
+        "为什么？",
+        "出处呢",
+        "是真的吗",
+        "以上内容属实吗",
+        "source?",
+        "Why?",
+        "Is this claim right?",
+        "can you check whether this is correct?",
+        "fact check please",
+        "?",
+    ],
+)
+async def test_a_reply_that_points_at_its_message_is_searched_for_with_it(question: str) -> None:
+    """Somebody's statement and the doubt of it make one question; so do an answer and a bare why."""
+    assert await FollowUps().about(question, STATEMENT) == f"{question} {STATEMENT}"
+
+
+async def test_a_model_rewrites_a_follow_up() -> None:
+    """One short call with the conversation in it."""
+    model = Rewriter("<think>hm</think>“迪普希克的第二个坏是什么？”\n")
+    assert await FollowUps([model]).standalone("第二个呢", SAID) == "迪普希克的第二个坏是什么？"
+    assert "离职那位说迪普希克很坏" in model.asked[0][-1].content
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        Rewriter(error=ModelUnavailable("x")),
+        Rewriter("too late", wait_s=5),
+        Rewriter(""),
+        Rewriter("第二个呢"),
+        Rewriter("第一行\n第二行"),
+        Rewriter("很长" * 500),
+    ],
+)
+async def test_a_model_that_fails_is_not_noticed(model: Rewriter) -> None:
+    """Late, silent or talkative models leave the follow-up to the words that were said."""
+    standalone = await FollowUps([model], timeout_s=0.1).standalone("第二个呢", SAID)
+    assert standalone == WITH_WHAT_WAS_SAID
+
+
+async def test_a_question_of_its_own_costs_no_call() -> None:
+    """What stands on its own is left untouched, and so is the first question of all."""
+    model = Rewriter("something else")
+    follow_ups = FollowUps([model])
+    assert await follow_ups.standalone("MLA到底省多少显存", SAID) == "MLA到底省多少显存"
+    assert await follow_ups.standalone("第二个呢", []) == "第二个呢"
+    assert model.asked == []
+
+
+async def test_a_chain_of_follow_ups_goes_back_to_its_question() -> None:
+    """The words come from the last question that stood on its own, and from all after it."""
+    said = [Turn(role="user", content=text) for text in ("MLA到底省多少显存", "谁的小猫叫伽罗瓦", "它几岁了？")]
+    assert await FollowUps().standalone("那狗呢？", said) == "谁的小猫叫伽罗瓦 它几岁了？ 那狗呢？"
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("回到MLA，它难在哪", "MLA到底省多少显存 回到MLA，它难在哪"),
+        ("back to MLA: is it hard?", "MLA到底省多少显存 back to MLA: is it hard?"),
+        ("回到刚才那个问题，为什么", "MLA到底省多少显存 回到刚才那个问题，为什么"),
+        ("回到伽羅瓦的貓，牠多大了", "谁的小猫叫伽罗瓦 回到伽羅瓦的貓，牠多大了"),
+    ],
+)
+async def test_coming_back_to_an_earlier_subject(question: str, standalone: str) -> None:
+    """The question that was about it comes along, and nothing that was said since."""
+    said = turns("MLA到底省多少显存", "谁的小猫叫伽罗瓦", "它几岁了？")
+    assert await FollowUps().standalone(question, said) == standalone
+
+
+async def test_a_follow_up_to_a_return_hangs_on_what_was_returned_to() -> None:
+    """The subject is the one that was come back to, not the one in between."""
+    said = turns("MLA到底省多少显存", "谁的小猫叫伽罗瓦", "回到MLA，它难在哪")
+    standalone = await FollowUps().standalone("那成本呢", said)
+    assert standalone == "MLA到底省多少显存 回到MLA，它难在哪 嗯 那成本呢"
+
+
+async def test_a_long_chain_keeps_its_first_question() -> None:
+    """Whatever comes in between, the subject was named there."""
+    said = turns("谁的小猫叫伽罗瓦", "它几岁了？", "为什么？", "具体呢？", "还有吗")
+    standalone = await FollowUps().standalone("然后呢？", said)
+    assert standalone == "谁的小猫叫伽罗瓦 具体呢？ 还有吗 嗯 然后呢？"
+
+
+async def test_a_new_name_leaves_the_old_answer_behind() -> None:
+    """The words about the old one would outweigh it."""
+    said = [Turn(role="user", content="马斯克的集群有多少块GPU"), Turn(role="assistant", content="马斯克有20万块。")]
+    assert await FollowUps().standalone("那Meta呢", said) == "马斯克的集群有多少块GPU 那Meta呢"
+
+
+def test_the_gist_of_an_answer() -> None:
+    """Markers, markup, the lead of quotes and long tails go; an answer that says there is none has no gist."""
+    quoted = f"{phrases('zh').quoted_lead}\n\n> **猫**叫伽罗瓦。 [1]\n\n> 它很懒。 [2]"
+    assert gist(quoted) == "猫叫伽罗瓦。 它很懒。"
+    foreign = f"{phrases('zh-Hant').quoted_lead}\n\n> It is lazy. [1]{phrases('zh-Hant').original}"
+    assert gist(foreign) == "It is lazy."
+    assert gist(f"{phrases('en').declined}\n\nThe nearest essays are: …") == ""
+    assert len(gist("很长" * 500)) == 200
