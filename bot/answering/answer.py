@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.answering.answer_language import Rewritten, is_in_wrong_language, rewrite
 from bot.answering.choosing import best_draft
 from bot.answering.citations import cite
+from bot.answering.contradiction import contradiction_in
 from bot.answering.courtesy import courtesy_in, is_crumb
 from bot.answering.decline import decline, decline_empty, decline_unasked, fail, return_courtesy
 from bot.answering.extractive import quote_essays
@@ -79,7 +80,7 @@ class Answerer:
         found = await self._planned_search.find(inquiry.standalone, k=SEARCHED, watch=watch)
         if not found.hits:
             return decline_empty(inquiry)
-        if not found.is_sufficient:
+        if not found.is_sufficient and not await asyncio.to_thread(_is_contradicted, inquiry, found.hits):
             return self._decline(inquiry, found.hits)
         return await self._answer_from(inquiry, found.hits, watch, on_draft)
 
@@ -164,6 +165,11 @@ async def _in_asker_language(inquiry: Inquiry, sources: Sequence[Source], writte
         return Rewritten(text=text)
     logger.info("the answer is in another language than the question")
     return await rewrite(text, inquiry.lang, written.model)
+
+
+def _is_contradicted(inquiry: Inquiry, hits: Sequence[Hit]) -> bool:
+    # A wrong figure that no passage holds speaks against an answer, though it is just what there is an answer to.
+    return contradiction_in(inquiry.standalone, choose_sources(hits)) is not None
 
 
 def _fit(inquiry: Inquiry) -> Inquiry:

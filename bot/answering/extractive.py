@@ -1,14 +1,16 @@
 """An answer without a model: the sentences that answer best, in the essays' own words."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.answering.citations import citation
+from bot.answering.contradiction import Contradiction, contradiction_in
 from bot.answering.links import Linker
 from bot.answering.model import Answer, Inquiry, Status
-from bot.answering.phrases import original_label, phrases
+from bot.answering.phrases import original_label, quoted_lead
 from bot.answering.plain import count_wide, escaped, readable, visible, without_wide
 from bot.answering.sources import Source
 from bot.corpus.model import Passage, Span
@@ -43,8 +45,13 @@ class _Candidate:
 
 
 def quote_essays(inquiry: Inquiry, sources: Sequence[Source], *, index: Index, linker: Linker) -> Answer | None:
-    """The answer made of the two or three best sentences; None where no source has a sentence to quote."""
-    quotes = best_sentences(sources, metadata=_ASKS_FOR_METADATA.search(inquiry.standalone) is not None)
+    """The answer made of the two or three best sentences; None where no source has a sentence to quote.
+
+    Where one states another figure than the question, it comes first, and is said to.
+    """
+    contradiction = contradiction_in(inquiry.standalone, sources)
+    metadata = _ASKS_FOR_METADATA.search(inquiry.standalone) is not None
+    quotes = best_sentences(sources, metadata=metadata, first=contradiction)
     if not quotes:
         return None
     lines = [
@@ -53,7 +60,7 @@ def quote_essays(inquiry: Inquiry, sources: Sequence[Source], *, index: Index, l
     ]
     return Answer(
         status=Status.QUOTED,
-        text="\n\n".join([phrases(inquiry.lang).quoted_lead, *lines]),
+        text="\n\n".join([quoted_lead(inquiry.lang, contradiction.stated if contradiction else None), *lines]),
         lang=inquiry.lang,
         citations=tuple(
             citation(n, quote.source, quote.span, index=index, linker=linker) for n, quote in enumerate(quotes, start=1)
@@ -62,13 +69,15 @@ def quote_essays(inquiry: Inquiry, sources: Sequence[Source], *, index: Index, l
     )
 
 
-def best_sentences(sources: Sequence[Source], *, metadata: bool = False) -> tuple[_Candidate, ...]:
+def best_sentences(
+    sources: Sequence[Source], *, metadata: bool = False, first: Contradiction | None = None
+) -> tuple[_Candidate, ...]:
     """The sentences to quote, best first: not too short, no headings, none that repeats a better one.
 
-    ``metadata``: lines of front matter may be among them.
+    ``metadata``: lines of front matter may be among them. ``first``: stands before all others.
     """
-    chosen: list[_Candidate] = []
-    chars = 0
+    chosen = [] if first is None else [_leading(first)]
+    chars = sum(min(len(candidate.shown), MAX_QUOTE_CHARS) for candidate in chosen)
     for candidate in sorted(_candidates(sources, metadata=metadata), key=lambda c: -c.score):
         if len(chosen) == MAX_QUOTES or (chosen and chars + len(candidate.shown) > MAX_QUOTED_CHARS):
             break
@@ -76,6 +85,11 @@ def best_sentences(sources: Sequence[Source], *, metadata: bool = False) -> tupl
             chosen.append(candidate)
             chars += min(len(candidate.shown), MAX_QUOTE_CHARS)
     return tuple(chosen)
+
+
+def _leading(first: Contradiction) -> _Candidate:
+    shown = readable(first.source.passage.sentence_text(first.span))
+    return _Candidate(source=first.source, span=first.span, shown=shown, score=math.inf)
 
 
 def _candidates(sources: Iterable[Source], *, metadata: bool) -> Iterator[_Candidate]:

@@ -17,6 +17,7 @@ class Phrases:
     quoted_lead: str
     declined: str
     declined_empty: str
+    contradicted_lead: str
     original: str
     translation: str
     nearest_lead: str
@@ -42,6 +43,7 @@ class Phrases:
 
 _ZH = Phrases(
     quoted_lead="文中与此最相关的原话：",
+    contradicted_lead="问题里说“{stated}”，文中的说法是：",
     original="（英文原文）",
     translation="译文（模型翻译）：",
     declined="这些文章里没有找到能回答这个问题的内容。",
@@ -68,6 +70,7 @@ _ZH = Phrases(
 )
 _EN = Phrases(
     quoted_lead="What the essays say that comes closest:",
+    contradicted_lead="The question says “{stated}”; the essays say:",
     original=" (original in Chinese)",
     translation="Translation (by the model): ",
     declined="The essays don't seem to answer this question.",
@@ -104,6 +107,14 @@ def phrases(lang: AskerLanguage) -> Phrases:
 @cache
 def _hant() -> Phrases:
     return Phrases(**{phrase.name: traditional(getattr(_ZH, phrase.name)) for phrase in fields(_ZH)})
+
+
+def quoted_lead(lang: AskerLanguage, contradicted: str | None) -> str:
+    """What stands above quotes; ``contradicted``: what the question states and the first of them does not."""
+    if contradicted is None:
+        return phrases(lang).quoted_lead
+    stated = traditional(contradicted) if lang == "zh-Hant" else contradicted
+    return phrases(lang).contradicted_lead.format(stated=stated)
 
 
 def notice_line(notice: Notice, lang: AskerLanguage) -> str:

@@ -14,7 +14,9 @@ _OPEN = re.compile(
     r"|last))[^,;。!?]{0,6}\Z",
     re.IGNORECASE,
 )
-_OPEN_BEHIND = re.compile(r"[^,;。!?\d]{0,5}(?:以上|以下|以内|之内|还是|或)|[^,;.!?\d]{0,12}\bor\b", re.IGNORECASE)
+_OPEN_BEHIND = re.compile(
+    r"[^,;。!?\d]{0,5}(?:以上|以下|以内|之内|还是|或|就?能|够|可以)|[^,;.!?\d]{0,12}\bor\b", re.IGNORECASE
+)
 _DENIED_BEFORE = re.compile(
     r"(?:(?:不是|并非|而非|绝非|远非|不像)[^,;。\d是]{0,10}|(?:没有?|未)[^,;。\d]{0,3}"
     r"|(?:没有?|未|不曾|并不)(?:曾|有)?(?:说|提|写|给出|讲|认为|出现)[^,;。]{0,16}"

@@ -32,6 +32,14 @@ _UNIT = re.compile(
 _SIGNS = {"$": "dollar", "￥": "yuan", "¥": "yuan", "€": "euro"}
 
 
+def with_unit(text: str, number: str) -> str:
+    """``number``, which stands in ``text``, as it stands there, with its sign or unit."""
+    start = text.index(number)
+    unit = _UNIT.match(text, start + len(number))
+    sign = text[start - 1 : start] if start and text[start - 1] in _SIGNS else ""
+    return sign + number + (unit[0].rstrip() if unit else "")
+
+
 def unit_at(text: str, start: int, end: int) -> str | None:
     """The unit of the number that stands at ``start`` to ``end`` of ``text``; None where none is known."""
     match = _UNIT.match(text, end)
