@@ -16,7 +16,7 @@ from bot.errors import ModelNonsense
 MAX_RAW_CHARS = 20_000  # a server may ignore max_tokens
 MAX_FORM_TOKENS = 600
 MAX_SENTENCES = 6  # a model that comes round to its first sentence again goes on for ever
-MAX_SOURCES_A_SENTENCE = 7
+MAX_SOURCES_A_SENTENCE = 3
 
 ANSWER_FORM = JsonForm(
     name="answer",

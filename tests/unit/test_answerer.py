@@ -334,3 +334,11 @@ async def test_a_small_model_that_speaks_of_something_else_is_not_heard(answer_f
     model = Model(form if answer_format == "schema" else "院子里的老鼠三岁[1]。")
     one = Answerer(FakeSearcher(far), Linker(), writer=Writer([model], answer_format=answer_format))
     assert (await one.answer(asking("小猫的名字叫什么"))).status is status
+
+
+async def test_who_cites_everything_is_led_to_what_holds_it() -> None:
+    """Of many numbers behind a sentence those stay whose passages hold its words; of two, both may be needed."""
+    question = "小猫的名字叫什么"
+    answer = await ask(question, Model("小猫的名字叫伽罗瓦[1][2][3]。"))
+    assert answer.text == "小猫的名字叫伽罗瓦[1]。"
+    assert (await ask(question, Model("小猫的名字叫伽罗瓦[1][2]。"))).text == "小猫的名字叫伽罗瓦[1][2]。"

@@ -24,6 +24,8 @@ MAX_SENTENCES = 150  # different ones; an answer that is longer loses its end
 MAX_SENTENCE_CHARS = 1_000  # nobody reads a longer one
 MIN_ATTRIBUTED = 0.5  # of an uncited sentence's terms, in the passage that it is taken to rest on
 MIN_ALIGNED = 0.5  # as ``Searcher.align`` counts, where the passage is in the other language
+FEW_CITED = 2  # passages for one sentence; whoever cites more mostly cites whatever there is
+MIN_OF_BEST = 0.6  # of the terms that the best of them holds
 MIN_REPEAT_CHARS = 8  # shorter ones may be said twice, as in a list or a table
 _MARKER = re.compile(r"\[(\d{1,9})\]")
 _QUESTION_MARKS = ("?", "？")
@@ -117,7 +119,7 @@ class Verifier:
             return self._idle(sentence)
         faults = await asyncio.to_thread(self._faults, sentence.said, sentence.numbers)
         if not faults:
-            return self._fared("kept", sentence)
+            return self._fared("kept", self._narrowed(sentence))
         if (n := await self._supporting(sentence.said)) is not None:
             return self._fared("attributed", _marked(sentence, (n,)))
         if self._repairer is not None and sentence.numbers:
@@ -126,6 +128,20 @@ class Verifier:
             if said and not await asyncio.to_thread(self._faults, said, sentence.numbers):
                 return self._fared("repaired", _marked(replace(sentence, said=said), sentence.numbers))
         return self._fared("dropped", replace(sentence, text=""))
+
+    def _narrowed(self, sentence: Sentence) -> Sentence:
+        """The sentence without those of many citations that hold much less of it than the best of them."""
+        if len(sentence.numbers) <= FEW_CITED:
+            return sentence
+        lang = language_of(sentence.said)
+        shares = {
+            n: shared_terms(sentence.said, evidence)
+            for n in sentence.numbers
+            if (evidence := self._evidence[n - 1]).lang == lang
+        }
+        least = max(shares.values(), default=0) * MIN_OF_BEST
+        kept = tuple(n for n, share in shares.items() if share >= least)
+        return _marked(sentence, kept) if kept else sentence
 
     def _idle(self, sentence: Sentence) -> Sentence:
         """A sentence that asserts nothing."""
