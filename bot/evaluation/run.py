@@ -1,11 +1,11 @@
 """The golden questions put to what is judged, one after the other."""
 
-import statistics
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.evaluation.model import Case, Judgement, Timing
+from bot.evaluation.percentiles import median, p95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +40,4 @@ async def run(
 def _timing(laps: Sequence[float]) -> Timing:
     if not laps:
         return Timing(seconds=0.0, median_s=0.0, p95_s=0.0)
-    ordered = sorted(laps)
-    return Timing(
-        seconds=sum(laps),
-        median_s=statistics.median(ordered),
-        p95_s=ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))],
-    )
+    return Timing(seconds=sum(laps), median_s=median(laps), p95_s=p95(laps))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.evaluation.bench.contest import Contest, Side, contest
 from bot.evaluation.bench.heartbeat import INTERVAL_S, Beat, Heartbeat, lag
-from bot.evaluation.bench.laps import Pair, median, p95, percentile, ratio, ratio_interval
+from bot.evaluation.bench.laps import Pair, ratio, ratio_interval
+from bot.evaluation.percentiles import median, p95, percentile
 
 BLOCK_S = 0.05
 QUICK_S = 0.004

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from bot.evaluation.bench.laps import percentile
+from bot.evaluation.percentiles import percentile
 
 INTERVAL_S = 0.001
 

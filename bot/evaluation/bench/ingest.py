@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot.bootstrap import bring_up_to_date
 from bot.corpus.model import Language
-from bot.evaluation.bench.laps import median
 from bot.evaluation.bench.model import Axis, Chart, Column, Line, Point, Row, Table
+from bot.evaluation.percentiles import median
 from bot.retrieval.model import Embedder, Matrix, Vector
 from bot.retrieval.progress import IngestProgress
 from bot.retrieval.vector_cache import FILE_NAME as CACHE_FILE

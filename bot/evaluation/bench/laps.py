@@ -1,4 +1,4 @@
-"""What is said of many times: medians, percentiles, and how two kinds of times compare."""
+"""How two kinds of times compare."""
 
 import math
 import random
@@ -18,22 +18,6 @@ class Pair:
 
     search_s: float
     embed_s: float
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest of ``values`` that ``share`` (0 to 1) of them do not exceed (nearest rank). At least one value."""
-    ordered = sorted(values)
-    return ordered[max(math.ceil(share * len(ordered)) - 1, 0)]
-
-
-def median(values: Sequence[float]) -> float:
-    """Half of ``values`` do not exceed it."""
-    return percentile(values, 0.5)
-
-
-def p95(values: Sequence[float]) -> float:
-    """One in twenty is longer."""
-    return percentile(values, 0.95)
 
 
 def ratio(pairs: Sequence[Pair], statistic: Statistic) -> float:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from bot.bootstrap import App
 from bot.evaluation.bench.contest import Contest, Side, contest, take_turn
 from bot.evaluation.bench.heartbeat import Heartbeat, lag
-from bot.evaluation.bench.laps import median, p95, percentile, ratio, ratio_interval
+from bot.evaluation.bench.laps import ratio, ratio_interval
 from bot.evaluation.bench.model import Axis, Chart, Column, Line, Point, Row, Table
+from bot.evaluation.percentiles import median, p95, percentile
 from bot.retrieval.model import Embedder
 
 CALLERS = (1, 8)

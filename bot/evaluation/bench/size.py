@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import OperatorError
-from bot.evaluation.bench.laps import median
 from bot.evaluation.bench.model import Axis, Chart, Column, Line, Point, Row, Table
+from bot.evaluation.percentiles import median
 from bot.evaluation.synthetic import PASSAGES_AN_ESSAY, write_corpus
 
 SIZES = (1_000, 10_000, 100_000)

@@ -9,8 +9,8 @@ from bot.bootstrap import App
 from bot.corpus.model import Language
 from bot.evaluation.bench.contest import LAPS, Side, take_turn
 from bot.evaluation.bench.heartbeat import lag
-from bot.evaluation.bench.laps import median, p95
 from bot.evaluation.bench.resident import resident
+from bot.evaluation.percentiles import median, p95
 from bot.evaluation.synthetic import MadeUpEmbedder, made_up_questions
 from bot.retrieval.model import Embedder, Matrix, Vector
 
