@@ -18,7 +18,10 @@ from bot.errors import ModelNonsense, TransientError
 AnswerFormat = Literal["auto", "text", "schema"]
 
 SAMPLE_TEMPERATURE = 0.7  # of all drafts but the first
-PATIENCE = 2  # answers in a row that fail in one form, before the model is asked for the other for good
+# Answers in a row that fail in one form, before the model is asked for the other for good. A large model, too, misses a
+# number now and then, and JSON would cost it its lists and paragraphs.
+ILL_CITED = 3
+BROKEN = 2
 
 SMALL_B = 4.0  # billions of parameters; of such models few cite in text what they use
 # ``1.5b``, ``360m``, ``e4b``; of ``8x7b`` the last, which is large enough.
@@ -71,7 +74,7 @@ class Writer:
         self._models = tuple(models)
         self._habits = {id(model): _Habits() for model in self._models}
         for model, name in zip(models, names, strict=False):
-            self._habits[id(model)].ill_cited = PATIENCE if is_small(name) else 0
+            self._habits[id(model)].ill_cited = ILL_CITED if is_small(name) else 0
         self._format = answer_format
         self._drafts = drafts
 
@@ -121,13 +124,13 @@ class Writer:
         habits = self._habits[id(written.model)]
         is_ill = tally.attributed + tally.repaired + tally.dropped > tally.kept
         habits.ill_cited = habits.ill_cited + 1 if is_ill else 0
-        if habits.ill_cited == PATIENCE:
+        if habits.ill_cited == ILL_CITED:
             logger.info("a model that cites badly as text is asked for sentences in JSON from now on")
 
     def _writes_form(self, model: ChatModel) -> bool:
         habits = self._habits[id(model)]
-        is_better_off = self._format == "auto" and habits.ill_cited >= PATIENCE
-        return habits.broken < PATIENCE and (self._format == "schema" or is_better_off)
+        is_better_off = self._format == "auto" and habits.ill_cited >= ILL_CITED
+        return habits.broken < BROKEN and (self._format == "schema" or is_better_off)
 
     async def _draft(
         self, model: ChatModel, request: _Request, on_draft: DraftListener | None, *, temperature: float = 0.0

@@ -14,7 +14,7 @@ from bot.answering.drafting import CUT_SHORT, Completion
 from bot.answering.model import ChatMessage, Chunk, Inquiry, JsonForm, Usage
 from bot.answering.sources import Source
 from bot.answering.verification.verify import Tally, Verified
-from bot.answering.writing import PATIENCE, AnswerFormat, Writer, Written, is_small
+from bot.answering.writing import BROKEN, ILL_CITED, AnswerFormat, Writer, Written, is_small
 from bot.errors import ModelNonsense, ModelUnavailable
 from bot.retrieval.model import Hit
 from tests.fakes.passages import make_passage
@@ -67,13 +67,13 @@ async def written(writer: Writer, drafts: list[str] | None = None) -> list[str]:
 
 
 async def test_auto_begins_with_text_and_takes_the_form_for_who_cites_badly() -> None:
-    """Two ill-cited answers in a row, and the model is asked for the form from then on; a good one between forgives."""
+    """Three ill-cited answers in a row, and the form is asked for from then on; a good one between forgives."""
     model = Model()
     writer = Writer([model])
-    for tally in (ILL, WELL, *[ILL] * PATIENCE, WELL):
+    for tally in (ILL, ILL, WELL, *[ILL] * ILL_CITED, WELL):
         (answer,) = await writer.write(ASKED, SOURCES)
         writer.judge(answer, tally)
-    assert model.asked_for_form == [False] * 4 + [True]
+    assert model.asked_for_form == [False] * 6 + [True]
 
 
 @pytest.mark.parametrize(
@@ -97,11 +97,11 @@ async def test_a_form_that_is_set_stays(answer_format: AnswerFormat, in_form: bo
     """Neither the name nor what became of the answers changes it."""
     model = Model()
     writer = Writer([model], names=["tiny-1b"], answer_format=answer_format)
-    for _ in range(PATIENCE + 1):
+    for _ in range(ILL_CITED + 1):
         (answer,) = await writer.write(ASKED, SOURCES)
         assert (answer.completion.text, answer.in_form) == (TEXT, in_form)
         writer.judge(answer, ILL)
-    assert model.asked_for_form == [in_form] * (PATIENCE + 1)
+    assert model.asked_for_form == [in_form] * (ILL_CITED + 1)
 
 
 @pytest.mark.parametrize("broken", ['{"answer": 1}', '{"sentences": [{"te', "{" * 30_000, ModelNonsense("empty")])
@@ -109,9 +109,9 @@ async def test_broken_json_never_costs_the_answer(broken: str | Exception) -> No
     """The same model is asked for text at once; after two such answers in a row it is asked for nothing else."""
     model, drafts = Model(form=broken), list[str]()
     writer = Writer([model], answer_format="schema")
-    for _ in range(PATIENCE + 1):
+    for _ in range(BROKEN + 1):
         assert await written(writer, drafts) == [TEXT]
-    assert model.asked_for_form == [True, False] * PATIENCE + [False]
+    assert model.asked_for_form == [True, False] * BROKEN + [False]
     assert set(drafts) == {TEXT}
 
 
@@ -124,7 +124,7 @@ async def test_what_is_known_of_models_holds_for_who_stands_for_them() -> None:
     model, stand_in = Model(), Model()
     writer = Writer([model])
     (first,) = await writer.over([stand_in]).write(ASKED, SOURCES)
-    for _ in range(PATIENCE):
+    for _ in range(ILL_CITED):
         writer.over([stand_in]).judge(first, ILL)
     await written(writer)
     assert (stand_in.asked_for_form, model.asked_for_form) == ([False], [True])
