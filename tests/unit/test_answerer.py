@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -8,11 +8,12 @@ import pytest
 
 from bot.answering.answer import Answerer
 from bot.answering.links import Linker
-from bot.answering.model import Answer, ChatMessage, ChatModel, Chunk, Inquiry, JsonForm, Notice, Status, Turn, Usage
+from bot.answering.model import Answer, ChatModel, Chunk, Inquiry, Notice, Status, Turn
 from bot.answering.phrases import notice_line, phrases
 from bot.answering.relevance import NEAREST
 from bot.answering.writing import Writer
 from bot.errors import IndexDamaged, ModelNonsense, ModelUnavailable
+from tests.fakes.chat_model import FakeChatModel as Model
 from tests.fakes.passages import make_essay, make_passage
 from tests.fakes.searcher import FakeSearcher
 
@@ -20,31 +21,6 @@ ZH = replace(make_essay("写在甲辰年末", file="000.txt", lang="zh"), author
 CAT = make_passage(["我家小猫的名字叫伽罗瓦，以纪念数学家。", "小猫今年三岁了，很爱睡觉。"], essay=ZH, start=10)
 COST = make_passage(["用1024张A100烧一个月就能炼出一个GPT3。"], essay=make_essay("瞎扯一下", file="004.txt", lang="zh"))
 DOGS = make_passage(["Dogs bark at night.", "Nobody knows why dogs do it."], essay=make_essay("On Dogs"))
-
-
-class Model:
-    """Says ``text`` in small pieces, or fails after ``fails_after`` of them; remembers what it was told."""
-
-    def __init__(self, text: str = "", *, error: Exception | None = None, fails_after: int = 0) -> None:
-        self.text, self.error, self.fails_after = text, error, fails_after
-        self.asked: list[Sequence[ChatMessage]] = []
-
-    async def stream(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        max_tokens: int,
-        temperature: float = 0.0,
-        form: JsonForm | None = None,
-    ) -> AsyncGenerator[Chunk, None]:
-        self.asked.append(messages)
-        for n in range(0, len(self.text), 4):
-            if self.error is not None and n // 4 >= self.fails_after:
-                raise self.error
-            yield Chunk(text=self.text[n : n + 4])
-        if self.error is not None:
-            raise self.error
-        yield Chunk(model="model-x", usage=Usage(prompt_tokens=5, completion_tokens=3))
 
 
 def answerer(*models: ChatModel, searcher: Any = None) -> Answerer:

@@ -1,33 +1,13 @@
 """A follow-up made a question of its own: by a model, or from the words said before."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Sequence
-
 import pytest
 
-from bot.answering.model import ChatMessage, Chunk, Turn
+from bot.answering.model import Turn
 from bot.answering.phrases import phrases
 from bot.conversation.follow_up import FollowUps, gist
 from bot.errors import ModelUnavailable
+from tests.fakes.chat_model import FakeChatModel
 from tests.fakes.said import SAID, WITH_WHAT_WAS_SAID, turns
-
-
-class Rewriter:
-    """A model that says ``text``, after ``wait_s`` or with an error."""
-
-    def __init__(self, text: str = "", *, error: Exception | None = None, wait_s: float = 0.0) -> None:
-        self.text, self.error, self.wait_s = text, error, wait_s
-        self.asked: list[Sequence[ChatMessage]] = []
-
-    async def stream(
-        self, messages: Sequence[ChatMessage], *, max_tokens: int, temperature: float = 0.0
-    ) -> AsyncGenerator[Chunk, None]:
-        self.asked.append(messages)
-        await asyncio.sleep(self.wait_s)
-        if self.error is not None:
-            raise self.error
-        yield Chunk(text=self.text)
-
 
 STATEMENT = "MLA能将注意力机制的内存消耗降低80%到90%。"
 
@@ -44,7 +24,7 @@ STATEMENT = "MLA能将注意力机制的内存消耗降低80%到90%。"
 )
 async def test_a_new_question_as_a_reply_is_searched_for_as_it_is(question: str) -> None:
     """To reply is a way to call the bot; what is asked may have nothing to do with what is replied to."""
-    model = Rewriter("something else")
+    model = FakeChatModel("something else")
     assert await FollowUps([model]).about(question, STATEMENT) == question
     assert model.asked == []
 
@@ -74,7 +54,7 @@ async def test_a_reply_that_points_at_its_message_is_searched_for_with_it(questi
 
 async def test_a_model_rewrites_a_follow_up() -> None:
     """One short call with the conversation in it."""
-    model = Rewriter("<think>hm</think>“迪普希克的第二个坏是什么？”\n")
+    model = FakeChatModel("<think>hm</think>“迪普希克的第二个坏是什么？”\n")
     assert await FollowUps([model]).standalone("第二个呢", SAID) == "迪普希克的第二个坏是什么？"
     assert "离职那位说迪普希克很坏" in model.asked[0][-1].content
 
@@ -82,15 +62,15 @@ async def test_a_model_rewrites_a_follow_up() -> None:
 @pytest.mark.parametrize(
     "model",
     [
-        Rewriter(error=ModelUnavailable("x")),
-        Rewriter("too late", wait_s=5),
-        Rewriter(""),
-        Rewriter("第二个呢"),
-        Rewriter("第一行\n第二行"),
-        Rewriter("很长" * 500),
+        FakeChatModel(error=ModelUnavailable("x")),
+        FakeChatModel("too late", pause_s=5),
+        FakeChatModel(""),
+        FakeChatModel("第二个呢"),
+        FakeChatModel("第一行\n第二行"),
+        FakeChatModel("很长" * 500),
     ],
 )
-async def test_a_model_that_fails_is_not_noticed(model: Rewriter) -> None:
+async def test_a_model_that_fails_is_not_noticed(model: FakeChatModel) -> None:
     """Late, silent or talkative models leave the follow-up to the words that were said."""
     standalone = await FollowUps([model], timeout_s=0.1).standalone("第二个呢", SAID)
     assert standalone == WITH_WHAT_WAS_SAID
@@ -98,7 +78,7 @@ async def test_a_model_that_fails_is_not_noticed(model: Rewriter) -> None:
 
 async def test_a_question_of_its_own_costs_no_call() -> None:
     """What stands on its own is left untouched, and so is the first question of all."""
-    model = Rewriter("something else")
+    model = FakeChatModel("something else")
     follow_ups = FollowUps([model])
     assert await follow_ups.standalone("MLA到底省多少显存", SAID) == "MLA到底省多少显存"
     assert await follow_ups.standalone("第二个呢", []) == "第二个呢"

@@ -2,45 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.model import ChatMessage, Chunk, JsonForm
 from bot.answering.query_plan import MAX_PLANNED_CHARS, PATIENCE, REST_S, QueryPlan, QueryPlanner, read_plan
 from bot.errors import ModelUnavailable
+from tests.fakes.chat_model import FakeChatModel as Model
 
 ASKED = "离职那位和知乎那位对堆显卡的看法有什么不同"
 SIMPLE = "谁的小猫叫伽罗瓦"
 WRITTEN = '{"english": "How do both see more GPUs?", "chinese": "两位作者怎么看增加算力？", "sub_questions": []}'
-
-
-class Model:
-    """Says ``text``, or fails."""
-
-    def __init__(self, text: str = "", *, error: Exception | None = None, pause_s: float = 0.0) -> None:
-        self.text, self.error, self.pause_s = text, error, pause_s
-        self.asked: list[Sequence[ChatMessage]] = []
-        self.forms: list[JsonForm | None] = []
-
-    async def stream(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        max_tokens: int,
-        temperature: float = 0.0,
-        form: JsonForm | None = None,
-    ) -> AsyncGenerator[Chunk, None]:
-        self.asked.append(messages)
-        self.forms.append(form)
-        await asyncio.sleep(self.pause_s)
-        if self.error is not None:
-            raise self.error
-        yield Chunk(text=self.text)
-        yield Chunk(model="m")
 
 
 def written(**changes: object) -> dict[str, Any]:
