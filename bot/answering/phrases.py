@@ -18,6 +18,7 @@ class Phrases:
     declined: str
     declined_empty: str
     contradicted_lead: str
+    computed: str
     original: str
     translation: str
     nearest_lead: str
@@ -44,6 +45,7 @@ class Phrases:
 _ZH = Phrases(
     quoted_lead="文中与此最相关的原话：",
     contradicted_lead="问题里说“{stated}”，文中的说法是：",
+    computed="（计算：{equation}）",
     original="（英文原文）",
     translation="译文（模型翻译）：",
     declined="这些文章里没有找到能回答这个问题的内容。",
@@ -71,6 +73,7 @@ _ZH = Phrases(
 _EN = Phrases(
     quoted_lead="What the essays say that comes closest:",
     contradicted_lead="The question says “{stated}”; the essays say:",
+    computed=" (computed: {equation})",
     original=" (original in Chinese)",
     translation="Translation (by the model): ",
     declined="The essays don't seem to answer this question.",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bot.answering.asker_language import AskerLanguage
 from bot.answering.model import ChatMessage, Inquiry, Turn
 from bot.answering.sources import Source, relevant_part
+from bot.answering.wanted import asks_to_reckon
 
 INSUFFICIENT = "INSUFFICIENT"
 """The model's whole first line where the passages do not answer the question."""
@@ -55,11 +56,16 @@ sentences: the answer in 1 to 3 short sentences in {language}; none where it is 
 numbers of the passages that say it, and text."""
 
 
+_RECKONING = """\
+What has to be computed is written out over the passages' own figures with their units, like 44 ÷ 2 = 22; it is \
+computed again."""
+
+
 def build_prompt(inquiry: Inquiry, sources: Sequence[Source]) -> list[ChatMessage]:
     """The messages for ``inquiry`` over ``sources``, which are numbered as they say."""
     language = LANGUAGE_NAMES[inquiry.lang]
     return [
-        ChatMessage(role="system", content=f"{_RULES}\n7. Answer in {language}."),
+        ChatMessage(role="system", content=f"{_RULES}\n7. Answer in {language}.{_reckoning(inquiry, number='8. ')}"),
         *(_turn(turn) for turn in inquiry.history[-MAX_TURNS:]),
         ChatMessage(role="user", content=_request(inquiry, sources, language)),
     ]
@@ -78,7 +84,7 @@ def build_form_prompt(inquiry: Inquiry, sources: Sequence[Source]) -> list[ChatM
         *(["Said before:\n" + "\n".join(said)] if said else []),
         *([before] if inquiry.context else []),
         f"Question: {quoted_material(shorten(inquiry.standalone, MAX_QUESTION_CHARS))}",
-        _FORM_TASK.format(language=LANGUAGE_NAMES[inquiry.lang]),
+        _FORM_TASK.format(language=LANGUAGE_NAMES[inquiry.lang]) + _reckoning(inquiry),
     ]
     return [
         ChatMessage(role="system", content=_FORM_ROLE),
@@ -93,6 +99,10 @@ def _request(inquiry: Inquiry, sources: Sequence[Source], language: str) -> str:
     parts.append(f"<question>\n{quoted_material(shorten(inquiry.text, MAX_QUESTION_CHARS))}\n</question>")
     parts.append(f"Answer the question in {language} from the passages, with [n] after each claim.")
     return "\n\n".join(parts)
+
+
+def _reckoning(inquiry: Inquiry, number: str = "") -> str:
+    return f"\n{number}{_RECKONING}" if asks_to_reckon(inquiry.standalone) else ""
 
 
 def _passage(source: Source) -> str:

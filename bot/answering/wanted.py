@@ -48,6 +48,21 @@ _ERRAND = re.compile(
 )
 
 
+_RECKONED = re.compile(
+    r"多少倍|几倍|[差高低多少贵便宜快慢长短大小]多少|相差|差[了几]|之差|差距|总共|一共|合计|总和|总计|加起来|加在一起|平均"
+    r"|百分之几|百分之多少|占比|比例|比值|之比|涨了|降了|跌了|增长了?多少|翻了几"
+    r"|\b(?:how (?:many times|much (?:more|less|higher|lower|cheaper|faster|larger|bigger|smaller))"
+    r"|differences?|ratio|in total|total|altogether|sum|combined|added up|add up|on average|average"
+    r"|what (?:percent(?:age)?|share|fraction|proportion)|percent(?:age)? of)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_to_reckon(question: str) -> bool:
+    """Whether it asks for a difference, a sum, a ratio, a share or an average. Errs towards yes."""
+    return _RECKONED.search(question) is not None
+
+
 def is_errand(question: str) -> bool:
     """Whether it gives the bot an order, and asks nothing that a text could answer."""
     return _ERRAND.search(question) is not None

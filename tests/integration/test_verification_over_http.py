@@ -129,6 +129,21 @@ async def test_a_false_premise_is_corrected_and_never_confirmed(server: FakeOpen
     assert (answer.status, answer.text) == (Status.ANSWERED, left)
 
 
+async def test_arithmetic_over_the_passages_figures_is_computed(server: FakeOpenAI) -> None:
+    """The model is asked to write it out, code computes it and says so; what rests on no passage's figures goes."""
+    server.script(
+        say(
+            "一张A100摊到44W美元 ÷ 1024张 = 500美元[1]。用A100烧一个月，一张要429.69美元[1]。"
+            "用A100烧一个月再贵100美元 - 1美元 = 99美元[1]。用A100烧一个月，一张要500美元[1]。"
+        ),
+        say("?"),
+    )
+    answer = await ask(server, f"{QUESTION}，平均一张多少美元")
+    assert "written out" in _prompt(server.requests[0])
+    shown = "一张A100摊到429.69美元（计算：44W美元 ÷ 1024张 ≈ 429.69美元）[1]。"
+    assert answer.text == f"{shown}用A100烧一个月，一张要429.69美元[1]。"
+
+
 async def test_a_model_that_never_answers_the_repair_costs_little(server: FakeOpenAI) -> None:
     """After one failure no other sentence is tried."""
     server.script(

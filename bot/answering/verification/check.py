@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
+from bot.answering.verification.arithmetic import Equation, read_equations, results_over, without_equations
 from bot.answering.verification.folding import folded
 from bot.answering.verification.names import (
     Words,
@@ -90,13 +91,20 @@ def read_evidence(passage: Passage) -> Evidence:
 
 
 def check(
-    sentence: str, cited: Sequence[Evidence], *, others: Iterable[Evidence] = (), allowed: str = ""
+    sentence: str,
+    cited: Sequence[Evidence],
+    *,
+    others: Iterable[Evidence] = (),
+    allowed: str = "",
+    computed: Sequence[Equation] = (),
 ) -> tuple[Fault, ...]:
     """What is wrong with ``sentence`` (Markdown without markers), which cites the passages ``cited``.
 
     ``others``: what else it could have cited. ``allowed``: the question and whatever else may be named without
-    standing in a passage. No faults where ``sentence`` follows from its words alone; what is translated is let
-    through, but for numbers, quotations and known names. Takes a millisecond or so.
+    standing in a passage. ``computed``: equations of the answer, whose results count as told where
+    their operands stand in ``cited``; so do those of the sentence itself. No faults where ``sentence``
+    follows from its words alone; what is translated is let through, but for numbers, quotations and known names. Takes
+    a millisecond or so.
     """
     if not cited:
         return (Fault(kind=FaultKind.CITATION, words=""),)
@@ -112,7 +120,11 @@ def check(
         *(Fault(kind=FaultKind.NAME, words=name) for name in named),
         *(
             fault
-            for fault in (*_figure_faults(said, told), *_substitutions(said, cited), *_polarity_faults(said, cited))
+            for fault in (
+                *_figure_faults(said, told, computed),
+                *_substitutions(without_equations(said, told), cited),
+                *_polarity_faults(said, cited),
+            )
             if not any(figure in fault.words for figure in denied)
         ),
     )
@@ -159,7 +171,10 @@ def figures_of(cited: Iterable[Evidence]) -> Figures:
     )
 
 
-def _figure_faults(said: str, told: Figures) -> Iterator[Fault]:
+def _figure_faults(said: str, told: Figures, computed: Sequence[Equation]) -> Iterator[Fault]:
+    results = tuple(results_over((*computed, *read_equations(said)), told))
+    told = Figures(quantities=told.quantities + results, moments=told.moments)
+    said = without_equations(said, told)
     yield from (Fault(kind=FaultKind.NUMBER, words=words) for words in unsupported_figures(read_figures(said), told))
 
 

@@ -29,6 +29,8 @@ _WRITTEN = {
 _UNIT = re.compile(
     r"[ -]?(?:" + "|".join(f"(?P<{name}>{form})" for name, form in _WRITTEN.items()) + ")", re.IGNORECASE
 )
+UNITS = r"[ -]?(?:" + "|".join(_WRITTEN.values()) + ")"
+"""A pattern of every unit, as it stands behind a number."""
 _SIGNS = {"$": "dollar", "￥": "yuan", "¥": "yuan", "€": "euro"}
 
 

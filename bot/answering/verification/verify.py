@@ -9,7 +9,9 @@ from itertools import islice
 from bot.answering.foreign_links import addresses_in, without_foreign_links
 from bot.answering.markers import Numbered, outside_code, renumber
 from bot.answering.model import Inquiry
+from bot.answering.phrases import phrases
 from bot.answering.sources import Source
+from bot.answering.verification.arithmetic import Equation, read_equations, written_out
 from bot.answering.verification.assertion import asserts_something, tells_of_silence
 from bot.answering.verification.check import Evidence, Fault, check, figures_of, read_evidence, shared_terms
 from bot.answering.verification.folding import folded
@@ -72,6 +74,8 @@ class Verifier:
         self._allowed = "\n".join([self._asked, *(part for parts in about for part in parts)])
         self._evidence: tuple[Evidence, ...] = ()
         self._takes_on_trust = False  # the question, a figure that no passage holds: nobody says yes to that
+        self._form = phrases(inquiry.lang).computed
+        self._equations: list[Equation] = []
         self._settled: dict[tuple[str, tuple[int, ...]], Sentence] = {}
         self._fates: list[str] = []
         self._supported: list[str] = []
@@ -85,7 +89,9 @@ class Verifier:
         self._evidence = await asyncio.to_thread(self._read)
         self._takes_on_trust = bool(false_premises(self._asked, figures_of(self._evidence)))
         numbered = renumber(without_foreign_links(text, addresses_in(self._sources)), given=len(self._sources))
-        sentences = [await self._settle(sentence) for sentence in read_sentences(_as_given(numbered))]
+        read = [self._written_out(sentence) for sentence in read_sentences(_as_given(numbered))]
+        self._equations = [equation for sentence in read for equation in read_equations(sentence.said)]
+        sentences = [await self._settle(sentence) for sentence in read]
         kept = list(_without_repeats(sentences))
         tally = Tally(**{fate.name: self._fates.count(fate.name) for fate in fields(Tally)})
         return Verified(
@@ -105,6 +111,11 @@ class Verifier:
                 return replace(sentence, text="")
             self._settled[key] = await self._judged(self._without_yes(sentence))
         return replace(self._settled[key], gap=sentence.gap)
+
+    def _written_out(self, sentence: Sentence) -> Sentence:
+        told = "\n".join(evidence.text for evidence in self._evidence)
+        said = written_out(sentence.said, self._form, told)
+        return sentence if said == sentence.said else _marked(replace(sentence, said=said), sentence.numbers)
 
     def _without_yes(self, sentence: Sentence) -> Sentence:
         said = without_yes(sentence.said) if self._takes_on_trust else sentence.said
@@ -171,7 +182,7 @@ class Verifier:
     def _faults(self, said: str, numbers: Sequence[int]) -> tuple[Fault, ...]:
         cited = [self._evidence[n - 1] for n in numbers]
         others = (evidence for n, evidence in enumerate(self._evidence, start=1) if n not in numbers)
-        return check(said, cited, others=others, allowed=self._allowed)
+        return check(said, cited, others=others, allowed=self._allowed, computed=self._equations)
 
     async def _supporting(self, said: str) -> int | None:
         """The source that ``said`` passes all checks against and that holds it best; None where there is none."""
