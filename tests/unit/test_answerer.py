@@ -318,3 +318,9 @@ async def test_who_cites_everything_is_led_to_what_holds_it() -> None:
     answer = await ask(question, Model("小猫的名字叫伽罗瓦[1][2][3]。"))
     assert answer.text == "小猫的名字叫伽罗瓦[1]。"
     assert (await ask(question, Model("小猫的名字叫伽罗瓦[1][2]。"))).text == "小猫的名字叫伽罗瓦[1][2]。"
+
+
+async def test_a_copied_end_of_a_sentence_vouches_for_no_beginning() -> None:
+    """What cites nothing is led to a passage only where that holds something of each of its parts."""
+    made_up = "小猫是骆驼品种的杂交后代，名字叫伽罗瓦，以纪念数学家。"
+    assert (await ask("小猫的名字叫什么", Model(made_up))).status is Status.QUOTED

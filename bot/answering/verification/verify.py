@@ -29,6 +29,9 @@ MIN_ALIGNED = 0.5  # as ``Searcher.align`` counts, where the passage is in the o
 FEW_CITED = 2  # passages for one sentence; whoever cites more mostly cites whatever there is
 MIN_OF_BEST = 0.6  # of the terms that the best of them holds
 MIN_REPEAT_CHARS = 8  # shorter ones may be said twice, as in a list or a table
+MIN_PART_TERMS = 3  # of a part between commas that has to stand in the passage, too
+MIN_IN_PART = 0.2  # of its terms
+_PART = re.compile(r"[,，;；:：]")
 _MARKER = re.compile(r"\[(\d{1,9})\]")
 _QUESTION_MARKS = ("?", "？")
 _END_MARKS = "。.！!？?；;…"
@@ -192,7 +195,7 @@ class Verifier:
         )
         shares = {n: shared_terms(said, e) for n in fitting if (e := self._evidence[n - 1]).lang == lang}
         best = max(shares, key=shares.__getitem__, default=None)
-        if best is not None and shares[best] >= MIN_ATTRIBUTED:
+        if best is not None and shares[best] >= MIN_ATTRIBUTED and _in_every_part(said, self._evidence[best - 1]):
             return best
         aligned = {n: await self._aligned(said, n) for n in islice((n for n in fitting if n not in shares), 4)}
         best = max(aligned, key=aligned.__getitem__, default=None)
@@ -200,6 +203,12 @@ class Verifier:
 
     async def _aligned(self, said: str, n: int) -> float:
         return max(await self._searcher.align(said, self._sources[n - 1].passage.id), default=0.0)
+
+
+def _in_every_part(said: str, evidence: Evidence) -> bool:
+    """Whether the passage holds some of each part of ``said``: a copied end of a sentence vouches for no beginning."""
+    parts = [part for part in _PART.split(said) if len(set(terms(folded(part)))) >= MIN_PART_TERMS]
+    return all(shared_terms(part, evidence) >= MIN_IN_PART for part in parts)
 
 
 def _without_repeats(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
