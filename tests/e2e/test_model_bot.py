@@ -1,6 +1,7 @@
 """The bot with a language model that streams, stalls and fails."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from itertools import pairwise
@@ -247,3 +248,23 @@ async def test_a_model_that_writes_markup_cannot_break_a_message(
     answer = await stage.answer(stage.server.say(chat, ann, CAT))
     assert re.search("伽罗瓦", answer.text)
     assert not any(link.startswith("javascript") for link in answer.links)
+
+
+async def test_a_foreign_quote_comes_with_its_translation(
+    stage: Stage, model: FakeOpenAI, chat: FakeChat, ann: FakeUser
+):
+    """Who asks in English reads the Chinese sentence, that it is one, and what the model makes of it."""
+    model.default = Step(text=_in_english)
+    answer = await stage.answer(stage.server.say(chat, ann, "Whose kitten is called Galois?"))
+    assert "named after a French mathematician" in answer.text
+    assert "(original in Chinese)" in answer.text
+    assert "Translation (by the model): " in answer.text
+    assert any("伽罗瓦" in quote for quote in quotes(answer))
+
+
+def _in_english(request: dict[str, Any]) -> str:
+    form = ((request.get("response_format") or {}).get("json_schema") or {}).get("name")
+    if form == "translated_quotes":
+        return json.dumps({"quote_1": "The name of my kitten is Galois, in memory of him."})
+    passage = re.search(r'<passage n="(\d)"[^>]*>(?:(?!</passage>).)*小猫的名字', _prompt(request), re.DOTALL)
+    return f"It is the author's kitten, named after a French mathematician, Évariste Galois [{passage[1] if passage else 1}]."
