@@ -34,6 +34,16 @@ def test_the_essays_own_address_comes_first() -> None:
     assert unquote(link) == "https://example.org/cats#:~:text=我家小猫的名字叫伽罗瓦，以纪念数学家。"
 
 
+def test_the_essays_text_is_asked_for_only_where_the_link_depends_on_it() -> None:
+    """An address gets a fragment that no other place in the essay fits; other links name the place itself."""
+    passage = make_passage(["前面一句。", "是的。", "后面一句。"])
+    online = replace(passage, essay=replace(passage.essay, url="https://example.org/cats"))
+    link = Linker().link(online, online.sentences[1], essay_text=lambda: "是的。别处。" + passage.text)
+    assert unquote(link).endswith("#:~:text=是的。别处。前面一句。-,是的。,-后面一句。")
+    for linker in (Linker(), Linker(None, "yinju_bot")):
+        assert linker.link(passage, passage.sentences[1], essay_text=lambda: pytest.fail("it was put together"))
+
+
 def test_without_an_address_the_bot_opens_the_passage() -> None:
     """The deep link names the passage and the stretch within it."""
     link = Linker(None, "yinju_bot").link(CATS, CATS.sentences[1])

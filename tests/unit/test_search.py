@@ -81,6 +81,15 @@ async def test_a_hit_carries_its_scores() -> None:
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
+async def test_a_word_weighs_more_in_a_shorter_passage() -> None:
+    """What is said of little else is more likely what was meant (the length norm of BM25)."""
+    short = make_passage("The quokka sleeps.", essay=TRAINS, start=200)
+    long = make_passage("The quokka sleeps" + " beside rails and signals" * 9 + ".", essay=TRAINS, start=300)
+    searcher = await make_searcher([*PASSAGES, long, short])
+    lexical = {hit.passage: hit.lexical for hit in await searcher.search("quokka", k=9)}
+    assert lexical[short] > lexical[long] > 0
+
+
 async def test_the_title_and_the_author_of_an_essay_can_be_asked_for() -> None:
     """Words that stand in the header only find the essay's passages."""
     essay = Essay(key="z.md#1", title="Harvest", span=CATS.span, lang="en", author="Ada Quill")

@@ -28,6 +28,12 @@ async def test_two_neighbours_where_the_claim_rests_on_both() -> None:
     assert await quoted(CATS, said) == "The cat is called Galois. It honours a mathematician."
 
 
+async def test_each_claim_that_cites_the_passage_has_its_say() -> None:
+    """The sentence that supports one of them best is quoted, whichever claim that is; of many the first three count."""
+    assert await quoted(CATS, "rain in Spain", "cat called Galois") == "The cat is called Galois."
+    assert (await quoted(CATS, *["rain in Spain"] * 3, "cat called Galois")).startswith("The dog sleeps.")
+
+
 async def test_sentences_apart_are_not_joined() -> None:
     """What lies between two sentences that support a claim is not quoted."""
     passage = make_passage(["The cat is called Galois.", "Rain fell.", "It honours a mathematician."])
