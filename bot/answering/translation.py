@@ -17,7 +17,7 @@ from bot.answering.sources import estimated_tokens
 from bot.answering.structured import complete_structured
 from bot.answering.verification.folding import folded
 from bot.answering.verification.names import read_words, unsupported_names
-from bot.answering.verification.numbers import read_figures, unsupported_figures
+from bot.answering.verification.numbers import Figures, read_figures, unsupported_figures
 from bot.errors import TransientError
 from bot.retrieval.opencc import traditional
 
@@ -26,6 +26,7 @@ MAX_CHARS = 1_500  # of all quotes together; the first ones matter most
 TOKENS_PER_QUOTE = 60  # beside twice its own: braces, names, words that take more in the other language
 MAX_GROWTH = 6  # a Chinese character is a word of up to so many letters
 SPARE_CHARS = 40
+SMALL = 100
 
 logger = logging.getLogger(__name__)
 
@@ -85,16 +86,24 @@ def _foreign_quotes(answer: Answer) -> dict[int, str]:
 
 def _checked(written: str, quote: str, lang: AskerLanguage) -> str:
     """``written`` on one line, in the asker's script; empty where it is no translation of ``quote``."""
-    text = readable(without_markers(without_foreign_links(written)))
+    text = readable(without_markers(written))
+    if without_foreign_links(text, quote) != text:  # a messenger would make links of made-up addresses
+        return ""
     if not text or is_foreign(lang, text) or len(text) > MAX_GROWTH * len(quote) + SPARE_CHARS:
         return ""
     said, told = folded(text), folded(quote)
     mine, theirs = read_figures(said), read_figures(told)
-    if any(unsupported_figures(mine, theirs)) or any(unsupported_figures(theirs, mine)):
+    if any(unsupported_figures(_exact(mine), theirs)) or any(unsupported_figures(_exact(theirs), mine)):
         return ""
     if any(unsupported_names(said, read_words(told), read_words(""), is_foreign=True)):
         return ""
     return traditional(text) if lang == "zh-Hant" else text
+
+
+def _exact(figures: Figures) -> Figures:
+    """``figures`` without small numbers in words that count no unit: 两三块 and ``two or three`` are no figures."""
+    exact = (q for q in figures.quantities if q.unit or re.search(r"\d", q.text) or max(q.values) >= SMALL)
+    return replace(figures, quantities=tuple(exact))
 
 
 def _with_translations(answer: Answer, by_number: Mapping[int, str]) -> Answer:

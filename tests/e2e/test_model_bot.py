@@ -267,4 +267,5 @@ def _in_english(request: dict[str, Any]) -> str:
     if form == "translated_quotes":
         return json.dumps({"quote_1": "The name of my kitten is Galois, in memory of him."})
     passage = re.search(r'<passage n="(\d)"[^>]*>(?:(?!</passage>).)*小猫的名字', _prompt(request), re.DOTALL)
-    return f"It is the author's kitten, named after a French mathematician, Évariste Galois [{passage[1] if passage else 1}]."
+    n = passage[1] if passage else 1
+    return f"It is the author's kitten, named after a French mathematician, Évariste Galois [{n}]."

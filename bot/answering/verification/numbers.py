@@ -27,7 +27,7 @@ _FORMS = {
     "digits": rf"(?<![A-Za-z\d.^])(?<![A-Za-z][-_])(?P<digits>{_DIGITS})"
     r"(?P<scale>[余多几来]?[十百千万亿]{1,4}| [万亿]|[余多来](?=[^\s\d])"
     r"| ?(?:hundred|thousand|million|billion|trillion|mn|bn)\b|[WwKkMBT](?![A-Za-z]))?",
-    "han": rf"(?<![数几上成第{_HAN_DIGIT}十百千万亿])(?P<han>{_HAN_NUMERAL})(?P<more>[余多来几])?",
+    "han": rf"(?<![数几上成第唯{_HAN_DIGIT}十百千万亿])(?P<han>{_HAN_NUMERAL})(?P<more>[余多来几])?",
     "english": rf"\b(?P<english>(?:{ENGLISH_WORD})(?:(?:-| and | )(?:{ENGLISH_WORD})){{0,8}})\b",
 }
 _NUMBER = re.compile("|".join(f"(?P<form_{name}>{form})" for name, form in _FORMS.items()), re.IGNORECASE)
