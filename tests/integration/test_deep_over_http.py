@@ -277,6 +277,8 @@ async def test_no_token_at_all_is_an_ordinary_quotation(server: FakeOpenAI) -> N
         HOW_MUCH + "x" * 400,
         "",
         QUESTION,
+        "请问大模型是怎么一步步变便宜的？",
+        "炼出一个GPT3到底要烧多少A100？",
     ],
 )
 async def test_a_plan_brings_nothing_of_its_own_into_a_report(server: FakeOpenAI, injected: str) -> None:

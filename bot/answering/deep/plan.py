@@ -22,6 +22,8 @@ from bot.retrieval.terms import terms
 
 MIN_PARTS, MAX_PARTS = 2, 5
 PLAN_TOKENS = 300
+PLAN_TEMPERATURE = 0.7  # at 0, a model of 1.5B writes one question five times
+SAME_SHARE = 0.8  # of the terms of two questions; a small model repeats what it was asked in hardly other words
 _PARTS = "sub_questions"
 
 logger = logging.getLogger(__name__)
@@ -62,7 +64,9 @@ async def divide(question: str, models: Sequence[ChatModel], *, timeout_s: float
 async def _written(question: str, models: Sequence[ChatModel]) -> tuple[str, ...]:
     for model in models:
         try:
-            written = await complete_structured(model, _prompt(question), _FORM, max_tokens=PLAN_TOKENS)
+            written = await complete_structured(
+                model, _prompt(question), _FORM, max_tokens=PLAN_TOKENS, temperature=PLAN_TEMPERATURE
+            )
         except TransientError as exc:
             logger.info("no plan of a report: %s", type(exc).__name__)
         else:
@@ -73,12 +77,17 @@ async def _written(question: str, models: Sequence[ChatModel]) -> tuple[str, ...
 def read_parts(written: Mapping[str, Any], question: str) -> tuple[str, ...]:
     """What of a model's plan may be asked and shown: different questions, in the language of ``question``.
 
-    What states or commands instead, or holds an address, is left out; none where fewer than two are left.
+    What states or commands instead, repeats another or holds an address is left out; none where fewer than two
+    are left.
     """
     seen = [terms(question), *map(terms, _DIVIDE.values())]
     texts = written.get(_PARTS)
     lines = [usable_line(text, seen, {language_of(question)}) for text in (texts if isinstance(texts, list) else ())]
-    parts = [line for line in lines if line and asks(line) and without_foreign_links(line) == line]
+    parts: list[str] = []
+    for line in lines:
+        is_question = line and asks(line) and without_foreign_links(line) == line
+        if is_question and not any(_say_the_same(line, other) for other in (question, *parts)):
+            parts.append(line)
     return tuple(parts[:MAX_PARTS]) if len(parts) >= MIN_PARTS else ()
 
 
@@ -95,6 +104,11 @@ def invents(part: str, question: str, passages: Sequence[Passage]) -> bool:
     return any(unsupported_figures(read_figures(said), read_figures(known))) or any(
         unsupported_names(said, read_words(known), read_words(asked), is_foreign=is_foreign)
     )
+
+
+def _say_the_same(one: str, other: str) -> bool:
+    said, said_before = set(terms(one)), set(terms(other))
+    return len(said & said_before) >= SAME_SHARE * len(said | said_before)
 
 
 def _prompt(question: str) -> list[ChatMessage]:
