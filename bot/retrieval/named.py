@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.corpus.model import Essay
 from bot.retrieval.opencc import simplified
@@ -13,6 +14,15 @@ EssayNumbers = frozenset[int]  # positions in the list of essays
 TITLE_TERMS = 4  # a shorter title may be any words of a question
 AUTHOR_CHARS = {True: 2, False: 3}  # by whether Han: shorter ones are initials
 AUTHOR_PARTS = re.compile(r"[()（）/、,，;；&]+|\band\b")
+LEAST_LEFT = 3  # terms: with fewer, the names are what is asked about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """The sources that a question names, a set of essays each, and what it asks of them: the ``rest`` of it."""
+
+    essays: tuple[EssayNumbers, ...]
+    rest: str
 
 
 class NamedEssays:
@@ -31,12 +41,24 @@ class NamedEssays:
         # A name that all essays share tells none from another.
         self._essays = {name: frozenset(numbers) for name, numbers in found.items() if len(numbers) < len(essays)}
 
-    def in_question(self, question: str) -> tuple[EssayNumbers, ...]:
-        """The essays under each name that occurs; the narrower of two names wins, and each set comes once."""
+    def in_question(self, question: str) -> Naming:
+        """The essays under each name that occurs; the narrower of two names wins, and each set comes once.
+
+        ``rest`` is the question without the names, or all of it where next to nothing would be left.
+        """
         folded = _folded(question)
-        named = {essays for name, essays in self._essays.items() if name in folded and _is_whole(name, folded)}
+        names = [name for name in self._essays if name in folded and _pattern(name).search(folded)]
+        named = {self._essays[name] for name in names}
         narrowest = (essays for essays in named if not any(other < essays for other in named))
-        return tuple(sorted(narrowest, key=min))
+        return Naming(essays=tuple(sorted(narrowest, key=min)), rest=_without(names, question))
+
+
+def _without(names: Sequence[str], question: str) -> str:
+    # Each once: whoever asks why the one who quit did quit, asks of quitting.
+    rest = unicodedata.normalize("NFKC", question)
+    for name in sorted(names, key=len, reverse=True):
+        rest = _pattern(name).sub(" ", rest, count=1)
+    return " ".join(rest.split()) if names and len(terms(rest)) >= LEAST_LEFT else question
 
 
 def _names_of(essay: Essay) -> Iterator[str]:
@@ -48,9 +70,10 @@ def _names_of(essay: Essay) -> Iterator[str]:
             yield part.strip()
 
 
-def _is_whole(name: str, text: str) -> bool:
+def _pattern(name: str) -> re.Pattern[str]:
     before, after = (r"(?<!\w)" if name[0].isascii() else ""), (r"(?!\w)" if name[-1].isascii() else "")
-    return re.search(rf"{before}{re.escape(name)}{after}", text, re.ASCII) is not None
+    spelt = r"\s+".join(map(re.escape, name.split()))
+    return re.compile(f"{before}{spelt}{after}", re.ASCII | re.IGNORECASE)
 
 
 def _folded(text: str) -> str:

@@ -26,7 +26,7 @@ from bot.retrieval.fusion import (
 from bot.retrieval.index import Index
 from bot.retrieval.lexical import LexicalIndex, LexicalQuestion, LexicalScores
 from bot.retrieval.model import Embedder, Hit, Vector
-from bot.retrieval.named import NamedEssays
+from bot.retrieval.named import NamedEssays, Naming
 from bot.retrieval.opencc import simplified
 from bot.retrieval.placed_vectors import Lens
 from bot.retrieval.segment import LANGUAGES
@@ -43,6 +43,7 @@ CANDIDATES = 4_096  # passages whose sentences are compared with the question be
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Formulation:
     text: str
+    naming: Naming
     vector: Vector
 
 
@@ -97,8 +98,7 @@ class Searcher:
         if not len(self._live) or k < 1:
             return []
         texts = [_read(text) for text in (question, *rewordings, *parts)]
-        vectors = await asyncio.gather(*(self._embedder.embed_question(text) for text in texts))
-        asked = [_Formulation(text=text, vector=vector) for text, vector in zip(texts, vectors, strict=True)]
+        asked = await asyncio.gather(*(self._formulation(text) for text in texts))
         async with self._places:
             return await asyncio.to_thread(self._hits, asked, len(rewordings), k)
 
@@ -115,6 +115,11 @@ class Searcher:
         vector = (await self._embedder.embed_passages([said]))[0]
         async with self._places:
             return await asyncio.to_thread(self._alignment, said, vector, row)
+
+    async def _formulation(self, text: str) -> _Formulation:
+        # A source's name says where to look; the vector is to say what for.
+        naming = await asyncio.to_thread(self._named.in_question, text)
+        return _Formulation(text=text, naming=naming, vector=await self._embedder.embed_question(naming.rest))
 
     def _alignment(self, claim: str, vector: Vector, row: int) -> tuple[float, ...]:
         lens = self._vectors.lens(vector, language_of(claim))
@@ -139,7 +144,7 @@ class Searcher:
         ]
 
     def _scored(self, asked: _Formulation) -> _Scored:
-        language, named = language_of(asked.text), self._named_rows(asked.text)
+        language, named = language_of(asked.text), self._named_rows(asked.naming)
         lens = self._vectors.lens(asked.vector, language)
         words = self._lexical.question(asked.text)
         lexical = words.scores()
@@ -171,12 +176,12 @@ class Searcher:
         by_sentence[looked_at] = standardised(best, groups, sample=sample)[looked_at]
         return both_ways(by_passage, by_sentence)
 
-    def _named_rows(self, question: str) -> list[Group]:
-        """The passages of each source that the question names."""
+    def _named_rows(self, naming: Naming) -> list[Group]:
+        """The passages of each source that a question names."""
         numbers = self.index.essay_numbers
         return [
             np.flatnonzero(np.isin(self.index.essay_of, numbers[sorted(essays)]) & self.index.live)
-            for essays in self._named.in_question(question)
+            for essays in naming.essays
         ]
 
     def _sentence_scores(self, asked: LexicalQuestion, lens: Lens, row: int) -> tuple[float, ...]:

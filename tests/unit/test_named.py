@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.retrieval.named import NamedEssays
+from bot.retrieval.named import NamedEssays, Naming
 from tests.fakes.passages import make_essay
 
 YEAR_END = replace(make_essay("写在甲辰年末", file="a.md", lang="zh"), nicknames=("年末", "year-end"))
@@ -31,7 +31,7 @@ ESSAYS = [YEAR_END, *BLOG, INTERVIEW, LONG_TITLE]
 )
 def test_a_question_names_essays(question: str, named: list[set[int]]) -> None:
     """By nickname, author, long title; the narrower of two names wins; width and case do not matter."""
-    assert [set(essays) for essays in NamedEssays(ESSAYS).in_question(question)] == named
+    assert [set(essays) for essays in NamedEssays(ESSAYS).in_question(question).essays] == named
 
 
 @pytest.mark.parametrize(
@@ -39,10 +39,26 @@ def test_a_question_names_essays(question: str, named: list[set[int]]) -> None:
 )
 def test_parts_of_words_and_short_titles_name_nothing(question: str) -> None:
     """A Latin name counts as a whole word only, and a short title not at all."""
-    assert NamedEssays(ESSAYS).in_question(question) == ()
+    assert NamedEssays(ESSAYS).in_question(question) == Naming(essays=(), rest=question)
 
 
 def test_a_name_that_all_essays_share_tells_nothing() -> None:
     """The author of the whole corpus is no reason to prefer any of it."""
-    assert NamedEssays([*BLOG, INTERVIEW]).in_question("what does Li Wei say on the blog") == ()
-    assert NamedEssays([]).in_question("what") == ()
+    assert NamedEssays([*BLOG, INTERVIEW]).in_question("what does Li Wei say on the blog").essays == ()
+    assert NamedEssays([]).in_question("what").essays == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("年末那篇怎么看 R1？", "那篇怎么看 R1?"),
+        ("What does the Year-End essay say about reward hacking?", "What does the essay say about reward hacking?"),
+        ("did Ｌｉ  Wei ever leave Canada for good", "did ever leave Canada for good"),
+        ("the blog: why blog about thought chains at all", "the : why blog about thought chains at all"),
+        ("立委是谁", "立委是谁"),
+        ("Where does Li Wei work?", "Where does Li Wei work?"),
+    ],
+)
+def test_what_is_asked_of_a_source_goes_without_its_name(question: str, rest: str) -> None:
+    """Each name is left out once, unless hardly anything else is asked."""
+    assert NamedEssays(ESSAYS).in_question(question).rest == rest
