@@ -11,7 +11,7 @@ from bot.answering.sources import Source
 from bot.answering.verification.check import figures_of, read_evidence
 from bot.answering.verification.folding import folded
 from bot.answering.verification.numbers import Figures, read_figures
-from bot.answering.verification.premise import Stated, false_premises
+from bot.answering.verification.premise import Stated, false_premises, stated_figures
 from bot.answering.verification.units import unit_at, with_unit
 from bot.answering.wanted import names_in
 from bot.corpus.language import language_of
@@ -51,6 +51,8 @@ def contradiction_in(question: str, sources: Sequence[Source]) -> Contradiction 
     Only where no source holds the question's figure, and a sentence in its language holds its names, most of its
     words and a figure of the same kind.
     """
+    if not stated_figures(question):
+        return None
     told = figures_of(read_evidence(source.passage) for source in sources)
     places = [(source, span) for source in sources[:READ] for span in source.passage.sentences]
     for stated in false_premises(question, told):

@@ -74,7 +74,9 @@ async def test_a_rewritten_answer_is_checked_like_any_other(server: FakeOpenAI) 
     assert (await ask(server, CHINESE, lang="zh")).text == "童叟无欺，44W美元[1]。"
 
 
-@pytest.mark.parametrize("step", [fail(500), say("nothing"), rewritten("It is still in the wrong language, is it[1]?")])
+@pytest.mark.parametrize(
+    "step", [fail(500), say("nothing"), rewritten("A GPT3 comes to 44W dollars, and that is it[1].")]
+)
 async def test_an_answer_that_stays_in_the_wrong_language_is_not_sent(server: FakeOpenAI, step: Step) -> None:
     """The essays are quoted instead."""
     server.script(say("A GPT3 comes to 44W dollars, and that is a fair price[1]."), step, step)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.verification.arithmetic import read_equations, without_equations, written_out
-from bot.answering.verification.check import check, read_evidence
+from bot.answering.verification.check import FaultKind, check, read_evidence
 from bot.answering.verification.numbers import read_figures
 from bot.answering.wanted import asks_to_reckon
 from tests.fakes.passages import make_essay, make_passage
@@ -16,7 +16,7 @@ FORM = "（计算：{equation}）"
 COST = read_evidence(
     make_passage(["训练GPT3要44W美元，训练它的后继者要80万美元。"], essay=make_essay("成本", lang="zh"))
 )
-RATES = read_evidence(make_passage(["R1的幻觉率是14.3%，V3的是3.9%。"], essay=make_essay("幻觉", lang="zh")))
+NEXT = read_evidence(make_passage(["训练后继者比训练GPT3贵多了，要80万美元。"], essay=make_essay("后继", lang="zh")))
 
 NUMBERS = st.integers(1, 9999)
 LEAVES = NUMBERS.map(lambda n: (str(n), Fraction(n)))
@@ -143,7 +143,8 @@ def test_a_result_may_be_named_where_its_operands_are_cited():
     equations = read_equations("80万美元 - 44W美元 = 36万美元")
     said = "训练后继者比训练GPT3贵36万美元。"
     assert check(said, [COST], computed=equations) == ()
-    assert check(said, [RATES], computed=equations)
+    (fault,) = check(said, [NEXT], computed=equations)
+    assert (fault.kind, fault.words) == (FaultKind.NUMBER, "36万")
 
 
 @pytest.mark.parametrize(

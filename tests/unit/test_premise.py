@@ -74,6 +74,7 @@ def test_a_correction_passes(passage: Passage, sentence: str) -> None:
         (RATE, "作者并不否认R1的幻觉率是25%。"),
         (RATE, "R1的幻觉率不是14.3%，而是25%。"),
         (RATE, "你说的没错，R1的幻觉率是25%。"),
+        (RATE, "R1的幻觉率，没错是25%。"),
         (RATE, "V3的幻觉率不是3.9%。"),
         (RATE_EN, "Yes, R1's hallucination rate is 25%, not lower than V3's."),
         (RATE_EN, "R1's hallucination rate is not 14.3% but 25%."),
