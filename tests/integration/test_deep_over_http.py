@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -12,11 +12,12 @@ import pytest
 from bot.answering.answer import Answerer
 from bot.answering.deep.deep_answer import DeepAnswerer, DeepLimits
 from bot.answering.links import Linker
-from bot.answering.model import Answer, Inquiry, Notice, Status
+from bot.answering.model import Answer, ChatModel, Inquiry, Notice, Status
 from bot.answering.openai_chat import OpenAIChatModel
 from bot.answering.phrases import phrases
-from bot.answering.planned_search import PlannedSearch
+from bot.answering.planned_search import PlannedSearch, Search
 from bot.answering.sources import estimated_tokens
+from bot.answering.writing import Writer
 from tests.fakes.openai_server import FakeOpenAI, Request, Step, fail, quote_first_passage, say
 from tests.fakes.passages import make_essay, make_passage
 from tests.fakes.searcher import FakeSearcher
@@ -219,6 +220,27 @@ async def test_the_time_limit_ends_a_report_with_what_there_is(server: FakeOpenA
     assert "> MLA能将" in report.text
     assert len(server.requests) == 2
     assert report.usage.completion_tokens > 0  # estimated, for the server was left before it could count
+
+
+async def test_a_section_in_json_keeps_its_whole_sentences(server: FakeOpenAI) -> None:
+    """Models that are asked for sentences in JSON are cut by the time limit just so."""
+    sentences = '{"answerable":true,"sentences":[{"sources":[1],"text":"一个GPT3要用1024张A100烧一个月。"},'
+    server.script(
+        say_by(player(HOW_MUCH, MEMORY_SAVED)), say(sentences + '{"sources"', stall_after=1, stall_s=9, chunk_chars=90)
+    )
+    model = OpenAIChatModel(server.url, None, "m", 5.0)
+    await model._connect()
+    writer, searcher = Writer([model], answer_format="schema"), FakeSearcher(COST, MEMORY, CAT)
+
+    def make_answerer(*, models: Sequence[ChatModel], planned_search: Search) -> Answerer:
+        return Answerer(searcher, Linker(), writer=writer.over(models), planned_search=planned_search)
+
+    limits = DeepLimits(timeout_s=1.5)
+    report = await DeepAnswerer(make_answerer, PlannedSearch(searcher), [model], limits=limits).answer(ASKED)
+    await model.close()
+    assert (report.status, report.notices) == (Status.ANSWERED, (Notice.OUT_OF_TIME,))
+    assert "一个GPT3要用1024张A100烧一个月[1]。" in report.text
+    assert [part.status for part in report.parts] == [Status.ANSWERED, Status.QUOTED]
 
 
 async def test_a_silent_model_costs_no_more_than_the_time_limit(server: FakeOpenAI) -> None:

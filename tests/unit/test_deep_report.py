@@ -41,11 +41,11 @@ def test_years_and_code_are_no_citations() -> None:
 
 
 def test_the_summary_is_plain_and_says_nothing_twice() -> None:
-    """The first cited sentence of each section, without its markup; code, tables and quotes are passed over."""
+    """The first cited sentence of each section, without its markup; quotes and what is not said are passed over."""
     sections = [
         section("Well, that depends:\n\n- **It *purrs*.**[1]", 0),
         section("It purrs.[1]", 0),
-        section("> Quoted. [1]\n\nIt `hunts` mice at 2*3*4.[1]", 10),
+        section("> Quoted. [1]\n\nThe essays don't say why it eats.[1] It `hunts` mice at 2*3*4.[1]", 10),
     ]
     summary = write_report(sections, lang="en").text.split("###")[0]
     assert summary == "**In short**\n\n- It purrs.[1]\n- It hunts mice at 2\\*3\\*4.[2]\n\n"

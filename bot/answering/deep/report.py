@@ -9,7 +9,8 @@ from bot.answering.markers import outside_code
 from bot.answering.model import Answer, Citation, Part, Status
 from bot.answering.phrases import phrases
 from bot.answering.plain import escaped, visible
-from bot.answering.verification.sentences import read_sentences
+from bot.answering.verification.assertion import tells_of_silence
+from bot.answering.verification.sentences import Sentence, read_sentences
 from bot.corpus.model import Span
 
 _MARKER = re.compile(r"(\[\d{1,3}\])")
@@ -66,13 +67,17 @@ def _summary(told: Sequence[Section], numbering: "_Numbering") -> Iterator[str]:
     for section in told:
         if section.answer.status is not Status.ANSWERED:
             continue
-        sentences = (s for s in read_sentences(section.answer.text) if s.numbers and not s.said.startswith(_NO_PROSE))
-        first = next(sentences, None)
+        first = next(filter(_sums_up, read_sentences(section.answer.text)), None)
         if first is not None and (plain := visible(first.said)) not in seen:
             seen.add(plain)
             pieces = _MARKER.split(visible(first.text))
             shown = "".join(piece if _MARKER.fullmatch(piece) else escaped(piece) for piece in pieces)
             yield numbering.through(shown, section.answer.citations)
+
+
+def _sums_up(sentence: Sentence) -> bool:
+    is_prose = not sentence.said.startswith(_NO_PROSE)
+    return is_prose and bool(sentence.numbers) and not tells_of_silence(sentence.said)
 
 
 class _Numbering:
