@@ -144,6 +144,16 @@ async def test_arithmetic_over_the_passages_figures_is_computed(server: FakeOpen
     assert answer.text == f"{shown}用A100烧一个月，一张要429.69美元[1]。"
 
 
+async def test_a_computed_figure_from_nowhere_may_be_written_out_in_the_repair(server: FakeOpenAI) -> None:
+    """The repair call says how; what comes is computed again like any other."""
+    server.script(
+        say("用A100烧一个月，一张要430美元[1]。"), corrected("用A100烧一个月，一张要44W美元 ÷ 1024张 = 430美元。")
+    )
+    answer = await ask(server, f"{QUESTION}，平均一张多少美元")
+    assert "44 ÷ 2 = 22" in _prompt(server.requests[1])
+    assert answer.text == "用A100烧一个月，一张要430美元（计算：44W美元 ÷ 1024张 ≈ 430美元）[1]。"
+
+
 async def test_a_model_that_never_answers_the_repair_costs_little(server: FakeOpenAI) -> None:
     """After one failure no other sentence is tried."""
     server.script(

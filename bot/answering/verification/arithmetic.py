@@ -98,7 +98,7 @@ def written_out(text: str, form: str, told: str = "") -> str:
         is_kept = any(start <= equation.start < end for start, end in kept)
         if equation.value is None or is_kept or folded(text[equation.start : equation.end]) in told:
             continue
-        result, sign = (equation.result_text, "≈" if equation.is_rounded else "=")
+        result, sign = (equation.result_text, "=" if equation.value in equation.result.values else "≈")
         if not equation.holds:
             result, sign = _written(equation, equation.value)
         shown = f"{equation.expression} {sign} {result}"

@@ -37,7 +37,8 @@ Where the passage says nothing of it, "sentence" is empty."""
 _WRONG = {
     FaultKind.CITATION: "The passage is about something else.",
     FaultKind.QUOTATION: "These words in quotation marks are not the passage's: ",
-    FaultKind.NUMBER: "The passage has no such number or date there: ",
+    FaultKind.NUMBER: "The passage has no such number or date there (one that is computed is written out over the "
+    "passage's numbers, like 44 ÷ 2 = 22): ",
     FaultKind.NAME: "The passage has no such name there: ",
     FaultKind.POLARITY: "The passage says the opposite of this: ",
 }

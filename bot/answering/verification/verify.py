@@ -116,9 +116,11 @@ class Verifier:
         return replace(self._settled[key], gap=sentence.gap)
 
     def _written_out(self, sentence: Sentence) -> Sentence:
-        told = "\n".join(evidence.text for evidence in self._evidence)
-        said = written_out(sentence.said, self._form, told)
+        said = self._shown(sentence.said)
         return sentence if said == sentence.said else _marked(replace(sentence, said=said), sentence.numbers)
+
+    def _shown(self, said: str) -> str:
+        return written_out(said, self._form, "\n".join(evidence.text for evidence in self._evidence))
 
     def _without_yes(self, sentence: Sentence) -> Sentence:
         said = without_yes(sentence.said) if self._takes_on_trust else sentence.said
@@ -138,7 +140,7 @@ class Verifier:
             return self._fared("attributed", _marked(sentence, (n,)))
         if self._repairer is not None and sentence.numbers:
             cited = [self._evidence[n - 1] for n in sentence.numbers]
-            said = await self._repairer.repair(sentence.said, cited, faults)
+            said = self._shown(await self._repairer.repair(sentence.said, cited, faults))
             if said and not await asyncio.to_thread(self._faults, said, sentence.numbers):
                 return self._fared("repaired", _marked(replace(sentence, said=said), sentence.numbers))
         return self._fared("dropped", replace(sentence, text=""))
