@@ -181,3 +181,12 @@ def test_footnote_marks_of_a_passage_are_no_numbers_of_it() -> None:
     told = "他的研究直到去世 8 年后才被重视[8]。"
     assert not kinds("他的研究直到去世 8 年后才被重视。", told)
     assert kinds("他的研究直到去世 8 个月后才被重视。", told) == {FaultKind.NUMBER}
+
+
+def test_a_city_stands_in_the_text_in_either_language() -> None:
+    """What a Chinese essay leaves unsaid of its country, it says of a city."""
+    told = "深度求索的办公室在那里，有很多人。"
+    assert FaultKind.NAME in kinds("DeepSeek has an office in Beijing.", told)
+    assert FaultKind.NAME in kinds("DeepSeek has an office in Toronto.", told)
+    assert FaultKind.NAME not in kinds("DeepSeek has an office in Beijing.", told.replace("那里", "北京"))
+    assert FaultKind.NAME not in kinds("DeepSeek has an office in China.", told)

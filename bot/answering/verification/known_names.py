@@ -17,22 +17,25 @@ _PEOPLE = (
     "|camus 加缪|lucy 露西|plato 柏拉图|aristotle 亚里士多德|kant 康德|gauss 高斯|euler 欧拉|huang 黄仁勋"
     "|zuckerberg 扎克伯格|bezos 贝佐斯|obama 奥巴马|hawking 霍金|riemann 黎曼|abel 阿贝尔"
 )
-_PLACES = (
+_COUNTRIES = (
     "china 中国|america 美国|japan 日本|britain 英国|england 英国|france 法国|germany 德国|taiwan 台湾"
     "|korea 韩国|russia 俄罗斯 俄国|india 印度|singapore 新加坡|canada 加拿大|netherlands 荷兰|israel 以色列"
-    "|vietnam 越南|beijing 北京|shanghai 上海|shenzhen 深圳|guangdong 广东|hangzhou 杭州|chengdu 成都"
-    "|nanjing 南京|guangzhou 广州|wuhan 武汉|texas 德克萨斯 得州|abilene 阿比林|california 加州"
-    "|arizona 亚利桑那|london 伦敦|paris 巴黎|tokyo 东京|boston 波士顿|buffalo 水牛城 布法罗"
-    "|zhongguancun 中关村|europe 欧洲"
+    "|vietnam 越南|europe 欧洲"
+)
+_CITIES = (
+    "beijing 北京|shanghai 上海|shenzhen 深圳|guangdong 广东|hangzhou 杭州|chengdu 成都|nanjing 南京|guangzhou 广州"
+    "|wuhan 武汉|zhongguancun 中关村|texas 德克萨斯 得州|abilene 阿比林|california 加州|arizona 亚利桑那|london 伦敦"
+    "|paris 巴黎|tokyo 东京|boston 波士顿|buffalo 水牛城 布法罗|toronto 多伦多|vancouver 温哥华|montreal 蒙特利尔"
+    "|waterloo 滑铁卢|seattle 西雅图|berlin 柏林|moscow 莫斯科|seoul 首尔|sydney 悉尼|melbourne 墨尔本"
 )
 _LOOSE = frozenset(  # what a text may mean without a name: 国内, 中文, 当地
-    name for pair in _PLACES.split("|") for name in pair.split()
+    name for pair in _COUNTRIES.split("|") for name in pair.split()
 )
 
 
 def aliases() -> dict[str, frozenset[str]]:
     """Every known name (Latin ones in small letters) with all names of the same."""
-    groups = [frozenset(group.split()) for group in f"{_ORGANISATIONS}|{_PEOPLE}|{_PLACES}".split("|")]
+    groups = [frozenset(group.split()) for group in f"{_ORGANISATIONS}|{_PEOPLE}|{_COUNTRIES}|{_CITIES}".split("|")]
     found: dict[str, frozenset[str]] = {}
     for group in groups:
         for name in group:
