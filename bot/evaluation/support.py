@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.answering.model import Answer, Status
+from bot.answering.phrases import phrases
 from bot.answering.verification.assertion import asserts_something
 from bot.answering.verification.sentences import Sentence, read_sentences
 from bot.corpus.model import Passage
@@ -38,7 +39,8 @@ class Support:
 def support(answer: Answer, question: str, passages: Mapping[int, Passage]) -> Support:
     """Judge each sentence of ``answer`` that claims something. ``passages``: what its citations rest on, by number.
 
-    A sentence without a citation has no support. In an answer that quotes, a line is a sentence.
+    A sentence without a citation has no support. In an answer that quotes, a line is a sentence,
+    and a translation is none.
     """
     fates: dict[bool | None, list[str]] = {True: [], False: [], None: []}
     for sentence in _sentences(answer):
@@ -54,6 +56,8 @@ def _sentences(answer: Answer) -> Iterator[Sentence]:
         yield from read_sentences(answer.text)
         return
     for line in answer.text.split("\n"):
+        if line.startswith(f"> {phrases(answer.lang).translation}"):  # of the quote above it
+            continue
         end = line.rfind("]") + 1 or len(line)  # what stands behind the marker names the language of the original
         parts = read_sentences(line[:end].lstrip("> "))
         if parts:

@@ -159,10 +159,9 @@ class FakeOpenAI:
                 return
             if step.raw_after is not None and n == step.raw_after[0]:
                 await response.write(f"data: {step.raw_after[1]}\n\n".encode())
-            piece = text[n * step.chunk_chars : (n + 1) * step.chunk_chars]
-            if not piece and step.endless and text:
+            while step.endless and 0 < len(text) < (n + 1) * step.chunk_chars:
                 text += text
-                continue
+            piece = text[n * step.chunk_chars : (n + 1) * step.chunk_chars]
             if not piece:
                 break
             await self._event(response, self._chunk({"content": piece}))

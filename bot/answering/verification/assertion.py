@@ -43,6 +43,12 @@ def tells_of_silence(sentence: str) -> bool:
     return _SILENT.search(folded(sentence)) is not None
 
 
+def brings_particulars(sentence: str, question: str) -> bool:
+    """Whether ``sentence`` has figures or names that the question has not."""
+    said = folded(sentence)
+    return _brings_figures(said, folded(question)) or _names(said, question)
+
+
 def _holds_figures(said: str) -> bool:
     figures = read_figures(said)
     return bool(figures.moments) or any(quantity.is_counted for quantity in figures.quantities)

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import islice
@@ -12,8 +13,8 @@ from bot.answering.model import Inquiry
 from bot.answering.phrases import phrases
 from bot.answering.sources import Source
 from bot.answering.verification.arithmetic import Equation, read_equations, written_out
-from bot.answering.verification.assertion import asserts_something, tells_of_silence
-from bot.answering.verification.check import Evidence, Fault, check, figures_of, read_evidence, shared_terms
+from bot.answering.verification.assertion import asserts_something, brings_particulars, tells_of_silence
+from bot.answering.verification.check import MIN_SHARED, Evidence, Fault, check, figures_of, read_evidence, shared_terms
 from bot.answering.verification.folding import folded
 from bot.answering.verification.premise import false_premises, without_yes
 from bot.answering.verification.repair import Repairer
@@ -25,10 +26,12 @@ from bot.retrieval.terms import terms
 MAX_SENTENCES = 150  # different ones; an answer that is longer loses its end
 MAX_SENTENCE_CHARS = 1_000  # nobody reads a longer one
 MIN_ATTRIBUTED = 0.5  # of an uncited sentence's terms, in the passage that it is taken to rest on
+MIN_NEAR = 0.2  # the same, of a sentence that cites it; six in seven sentences about something else are below
 MIN_ALIGNED = 0.5  # as ``Searcher.align`` counts, where the passage is in the other language
 FEW_CITED = 2  # passages for one sentence; whoever cites more mostly cites whatever there is
 MIN_OF_BEST = 0.6  # of the terms that the best of them holds
-MIN_REPEAT_CHARS = 8  # shorter ones may be said twice, as in a list or a table
+MIN_REPEAT_CHARS = 8  # shorter ones may be said again, as in a list or a table
+MAX_SHORT_REPEATS = 8
 MIN_PART_TERMS = 3  # of a part between commas that has to stand in the passage, too
 MIN_IN_PART = 0.2  # of its terms
 _PART = re.compile(r"[,，;；:：]")
@@ -134,11 +137,11 @@ class Verifier:
         if not asserts_something(sentence.said, self._asked):
             return self._idle(sentence)
         faults = await asyncio.to_thread(self._faults, sentence.said, sentence.numbers)
-        if not faults:
+        if not faults and await self._is_spoken_of(sentence):
             return self._fared("kept", self._narrowed(sentence))
         if (n := await self._supporting(sentence.said)) is not None:
             return self._fared("attributed", _marked(sentence, (n,)))
-        if self._repairer is not None and sentence.numbers:
+        if self._repairer is not None and faults and sentence.numbers:
             cited = [self._evidence[n - 1] for n in sentence.numbers]
             said = self._shown(await self._repairer.repair(sentence.said, cited, faults))
             if said and not await asyncio.to_thread(self._faults, said, sentence.numbers):
@@ -166,6 +169,20 @@ class Verifier:
         if self._answers_in_a_word(sentence):
             self._supported.append(sentence.said)
         return self._fared("idle", sentence)
+
+    async def _is_spoken_of(self, sentence: Sentence) -> bool:
+        """Whether what is cited is near ``sentence``, where it is in the other language and only words tell them apart.
+
+        A sentence that brings figures or names was held to those.
+        """
+        said, lang = sentence.said, language_of(folded(sentence.said))
+        cited = [self._evidence[n - 1] for n in sentence.numbers]
+        if any(evidence.lang == lang and shared_terms(said, evidence) >= MIN_SHARED for evidence in cited):
+            return True
+        foreign = [n for n in sentence.numbers if self._evidence[n - 1].lang != lang]
+        if not foreign or brings_particulars(said, self._asked):
+            return True
+        return max([await self._aligned(said, n) for n in foreign]) >= MIN_NEAR
 
     def _answers_in_a_word(self, sentence: Sentence) -> bool:
         """Whether a sentence too short to assert anything brings words of the passages that it cites."""
@@ -215,11 +232,11 @@ def _in_every_part(said: str, evidence: Evidence) -> bool:
 
 def _without_repeats(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
     """The sentences, those that were said before without their text: a small model comes round to them again."""
-    said: set[str] = set()
+    times: Counter[str] = Counter()
     for sentence in sentences:
-        yield replace(sentence, text="") if sentence.said in said else sentence
-        if sentence.text and len(sentence.said) >= MIN_REPEAT_CHARS:
-            said.add(sentence.said)
+        most = 1 if len(sentence.said) >= MIN_REPEAT_CHARS else MAX_SHORT_REPEATS
+        yield replace(sentence, text="") if times[sentence.said] >= most else sentence
+        times[sentence.said] += bool(sentence.text)
 
 
 def _as_given(numbered: Numbered) -> str:
