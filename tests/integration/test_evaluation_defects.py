@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -223,6 +224,11 @@ def rotated(answer: Answer) -> Answer:
     return replace(answer, citations=tuple(turned))
 
 
+def miscounted(answer: Answer) -> Answer:
+    """Every number of the text but the markers with a digit more."""
+    return replace(answer, text=re.sub(r"(?<![\[\d])\d+(?![\]\d])", r"\g<0>7", answer.text))
+
+
 def recited(change: Callable[[Citation], Citation]) -> Callable[[Answer], Answer]:
     return lambda answer: replace(answer, citations=tuple(map(change, answer.citations)))
 
@@ -308,6 +314,7 @@ FAULTS: dict[str, tuple[Kind, str, Callable[[Bench], App]]] = {
         "citation_recall",
         answering(lambda answer: replace(answer, citations=answer.citations[1:])),
     ),
+    "figures of the text changed": ("answers", "sentence_support", answering(miscounted)),
     "text lost": ("answers", "points_covered", answering(lambda answer: replace(answer, text=""))),
     "answers to the question before": ("answers", "citation_recall", late),
 }
