@@ -324,3 +324,15 @@ async def test_a_copied_end_of_a_sentence_vouches_for_no_beginning() -> None:
     """What cites nothing is led to a passage only where that holds something of each of its parts."""
     made_up = "小猫是骆驼品种的杂交后代，名字叫伽罗瓦，以纪念数学家。"
     assert (await ask("小猫的名字叫什么", Model(made_up))).status is Status.QUOTED
+
+
+async def test_a_sentence_corrected_into_silence_declines() -> None:
+    """The model invents something, and on a second look finds that the essays don't say it."""
+
+    class Repentant(Model):
+        async def stream(self, *args: Any, form: Any = None, **named: Any) -> AsyncGenerator[Chunk, None]:
+            self.text = '{"sentence": "文章没有提到小猫的名字。"}' if form else "小猫的名字叫柯西[1]。"
+            async for chunk in super().stream(*args, **named):
+                yield chunk
+
+    assert (await ask("小猫的名字叫什么", Repentant())).status is Status.DECLINED

@@ -197,7 +197,8 @@ class Verifier:
 
     def _fared(self, fate: str, sentence: Sentence) -> Sentence:
         self._fates.append(fate)
-        if fate not in {"idle", "dropped"}:
+        # A sentence may have been corrected into one that says that the essays don't say it.
+        if fate not in {"idle", "dropped"} and asserts_something(sentence.said, self._asked):
             self._supported.append(sentence.said)
         return sentence
 
