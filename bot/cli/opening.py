@@ -2,8 +2,8 @@
 
 import asyncio
 import gc
-import sys
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -16,8 +16,8 @@ from bot.retrieval.ingest import IngestSummary
 from bot.retrieval.model import Embedder
 from bot.settings import Settings
 
-# How long a thread may keep the interpreter from others that wait. Of Python's own 5 ms, six busy threads made the event
-# loop wait up to 26 ms while eight were answered; of 1 ms, 17 at most, and answers are as fast.
+# How long a thread may keep the interpreter from others that wait. With Python's own 5 ms, six busy threads made the
+# event loop wait 26 ms while eight were answered; with 1 ms, 17 at most, and answers are as fast.
 SWITCH_INTERVAL_S = 0.001
 
 log = logging.getLogger(__name__)
