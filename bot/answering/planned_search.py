@@ -64,14 +64,14 @@ class PlannedSearch:
         watch = watch or Stopwatch()
         if self._planner is None:
             hits = await self._search(question, k, watch)
-            return Found(hits=hits, is_sufficient=self._suffice(hits, question))
+            return Found(hits=hits, is_sufficient=await self._bears(question, watch, hits))
         plan: QueryPlan | None = None
         if self._always or asks_several_things(question):
             hits, plan = await self._both(self._planner, question, k, watch)
         else:
             hits = await self._search(question, k, watch)
         # Among few hits it cannot be told what stands out.
-        enough = await self._bears(question, watch) if k < BACKGROUND else self._suffice(hits, question)
+        enough = await self._bears(question, watch, None if k < BACKGROUND else hits)
         if plan is None and hits and not enough:
             plan = await self._plan(self._planner, question, watch)
         if not plan:
@@ -100,8 +100,17 @@ class PlannedSearch:
                 return await self._searcher.search(question, k=k)
             return await self._searcher.search(question, k=k, rewordings=plan.rewordings, parts=plan.sub_questions)
 
-    async def _bears(self, question: str, watch: Stopwatch) -> bool:
-        return self._suffice(await self._search(question, BACKGROUND, watch), question)
+    async def _bears(self, question: str, watch: Stopwatch, hits: Sequence[Hit] | None = None) -> bool:
+        """Whether what is found for ``question``, or ``hits`` where it was found already, answers it."""
+        hits = await self._search(question, BACKGROUND, watch) if hits is None else hits
+        if self._suffice(hits, question):
+            return True
+        if not hits or not self._searcher.names_a_source(question):
+            return False
+        # The name may be what is asked about, as a title is where somebody asks who wrote it.
+        with watch.step("search"):
+            hits = await self._searcher.search(question, k=BACKGROUND, whole=True)
+        return self._suffice(hits, question)
 
     def _suffice(self, hits: Sequence[Hit], question: str) -> bool:
         return is_sufficient(hits, question, decline_below=self._decline_below)

@@ -85,20 +85,27 @@ class Searcher:
         self._vectors = index.placed_vectors(embedder.language_means, sample=self._sample)
 
     async def search(
-        self, question: str, *, k: int = 10, rewordings: Sequence[str] = (), parts: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        k: int = 10,
+        rewordings: Sequence[str] = (),
+        parts: Sequence[str] = (),
+        whole: bool = False,
     ) -> list[Hit]:
         """The ``k`` passages that bear on the question, best first; fewer where there are fewer.
 
         ``rewordings`` say the whole question otherwise, ``parts`` are questions that it consists of. Both add to
         what is found; what a hit says of its sentences, similarity and words is measured by the question alone.
-        Deterministic: the same index and question give the same hits, equal scores in corpus order.
+        The name of a source says where to look, and the vectors look for the rest of a question; for all of it,
+        where ``whole``. Deterministic: the same index and question give the same hits, equal scores in corpus order.
         Any text is a question, even one without a word. Raises what the embedder raises, and
         IndexDamaged where a passage cannot be read.
         """
         if not len(self._live) or k < 1:
             return []
         texts = [_read(text) for text in (question, *rewordings, *parts)]
-        asked = await asyncio.gather(*(self._formulation(text) for text in texts))
+        asked = await asyncio.gather(*(self._formulation(text, whole=whole) for text in texts))
         async with self._places:
             return await asyncio.to_thread(self._hits, asked, len(rewordings), k)
 
@@ -116,10 +123,14 @@ class Searcher:
         async with self._places:
             return await asyncio.to_thread(self._alignment, said, vector, row)
 
-    async def _formulation(self, text: str) -> _Formulation:
-        # A source's name says where to look; the vector is to say what for.
+    def names_a_source(self, question: str) -> bool:
+        """Whether ``question`` names an essay, or who wrote it, by a name that not all essays share."""
+        return bool(self._named.in_question(_read(question)).essays)
+
+    async def _formulation(self, text: str, *, whole: bool) -> _Formulation:
         naming = await asyncio.to_thread(self._named.in_question, text)
-        return _Formulation(text=text, naming=naming, vector=await self._embedder.embed_question(naming.rest))
+        vector = await self._embedder.embed_question(text if whole else naming.rest)
+        return _Formulation(text=text, naming=naming, vector=vector)
 
     def _alignment(self, claim: str, vector: Vector, row: int) -> tuple[float, ...]:
         lens = self._vectors.lens(vector, language_of(claim))

@@ -89,7 +89,7 @@ class Collector:
 
     async def ask(self, searcher: Searcher, asked: Sequence[Asked], *, source: str, weight: float) -> None:
         for one in asked:
-            hits = await searcher.search(one.text, k=BACKGROUND)
+            hits = await searcher.search(one.text, k=BACKGROUND, whole=True)
             evidence = evidence_of(hits, one.text)
             across = one.answered and source.startswith("xquad") and evidence[0].asked != evidence[0].written
             self.cases.append(

@@ -19,11 +19,19 @@ class FakeSearcher:
         self.error = error
         self.questions: list[str] = []
         self.formulations: list[tuple[str, ...]] = []  # beside each of the questions
+        self.wholes: list[bool] = []  # whether the names in each were to be looked for
 
     async def search(
-        self, question: str, *, k: int = 10, rewordings: Sequence[str] = (), parts: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        k: int = 10,
+        rewordings: Sequence[str] = (),
+        parts: Sequence[str] = (),
+        whole: bool = False,
     ) -> list[Hit]:
         self.questions.append(question)
+        self.wholes.append(whole)
         self.formulations.append((*rewordings, *parts))
         if self.error is not None:
             raise self.error
@@ -33,6 +41,9 @@ class FakeSearcher:
             for passage in self.index.passages
         ]
         return sorted(hits, key=lambda hit: -hit.score)[:k]
+
+    def names_a_source(self, question: str) -> bool:
+        return any(passage.essay.title in question for passage in self.index.passages)
 
     async def align(self, claim: str, passage_id: str) -> tuple[float, ...]:
         passage = self.index.passage(passage_id)

@@ -73,10 +73,11 @@ class ChangedSearcher:
     def __init__(self, searcher: Searcher, change: Callable[[str, list[Hit]], list[Hit]]) -> None:
         self.index = searcher.index
         self.align = searcher.align
+        self.names_a_source = searcher.names_a_source
         self._searcher, self._change = searcher, change
 
-    async def search(self, question: str, *, k: int = 10) -> list[Hit]:
-        return self._change(question, await self._searcher.search(question, k=k))
+    async def search(self, question: str, *, k: int = 10, whole: bool = False) -> list[Hit]:
+        return self._change(question, await self._searcher.search(question, k=k, whole=whole))
 
 
 class ChangedConversations:

@@ -68,6 +68,12 @@ def test_few_answerable_questions_are_declined(outcomes: list[Outcome]) -> None:
     assert statuses[Status.QUOTED] >= 114
 
 
+def test_who_asks_about_a_source_by_its_title_is_answered(outcomes: list[Outcome]) -> None:
+    """When it was published, who wrote it: without the title hardly anything is asked, and nothing comes near."""
+    asked = {"dev-005", "dev-006", "dev-013"}
+    assert {o.row["id"] for o in outcomes if o.status is Status.QUOTED} >= asked
+
+
 def test_follow_ups_find_their_passages(outcomes: list[Outcome]) -> None:
     """Without a model, the evidence of nine in ten follow-ups is among the first five passages."""
     found = [outcome.found for outcome in outcomes if outcome.row["type"] == "followup"]

@@ -178,6 +178,16 @@ async def test_evidence_is_judged_among_many_hits(k: int, monkeypatch: pytest.Mo
     assert (len(found.hits), judged) == (k, [BACKGROUND])
 
 
+async def test_a_name_may_be_what_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the rest of a question finds too little, all of it is looked for; one that names nothing is asked once."""
+    judged = iter([False, True, False])
+    monkeypatch.setattr(bot.answering.planned_search, "is_sufficient", lambda *_, **__: next(judged))
+    searcher = FakeSearcher(CAT)
+    assert (await PlannedSearch(searcher).find(f"《{CAT.essay.title}》是谁写的", k=BACKGROUND)).is_sufficient
+    assert not (await PlannedSearch(searcher).find(FAR, k=BACKGROUND)).is_sufficient
+    assert searcher.wholes == [False, True, False]
+
+
 async def test_the_operator_says_what_is_enough() -> None:
     """At 0 nothing that finds a passage is declined, at 1 everything is."""
     searcher = FakeSearcher(CAT)
