@@ -53,7 +53,7 @@ class Settings(BaseSettings):
 
     query_plan: Literal["off", "auto", "always"] = "auto"
     query_plan_timeout_s: float = Field(default=4.0, gt=0, allow_inf_nan=False)
-    decline_below: float = Field(default=0.45, ge=0, le=1, allow_inf_nan=False)
+    decline_below: float = Field(default=0.5, ge=0, le=1, allow_inf_nan=False)
 
     chroma_url: str | None = Field(default=None, repr=False)
     database_url: str | None = Field(default=None, repr=False)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.answering.sufficiency import Weights
 from tests.calibration.fit import PAIRS, Case, Numbers
 
-THRESHOLDS = (0.2, 0.3, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8)
+THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
 
 def printed(name: str, weights: Weights) -> str:
