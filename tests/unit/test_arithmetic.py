@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.verification.arithmetic import read_equations, without_equations, written_out
+from bot.answering.verification.arithmetic import MAX_EQUATIONS, read_equations, without_equations, written_out
 from bot.answering.verification.check import FaultKind, check, read_evidence
 from bot.answering.verification.numbers import read_figures
 from bot.answering.wanted import asks_to_reckon
@@ -77,6 +77,11 @@ def test_any_text_is_read_without_an_error(text):
 def test_long_nonsense_is_read_in_bounded_time(mark):
     """As long as a sentence may be."""
     read_equations(mark * 500)
+
+
+def test_only_so_many_equations_are_computed():
+    """However many a model writes."""
+    assert len(read_equations("1+1=2 " * 5000)) == MAX_EQUATIONS
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 from bot.answering.markers import code_in
 from bot.answering.verification.folding import folded
@@ -11,6 +12,7 @@ from bot.answering.verification.numbers import Figures, Quantity, read_figures, 
 from bot.answering.verification.units import UNITS
 
 MAX_OPERANDS = 8
+MAX_EQUATIONS = 100  # of a text; what is behind them is not computed
 MAX_DEPTH = 8  # of brackets
 MAX_DECIMALS = 2  # of a result that code writes; the rest is rounded, and said to be
 MIN_DIGITS = 2  # of a result that is rounded without a word: 1.8 for 1.818, but 2 only with ≈
@@ -82,8 +84,9 @@ class _NoValue(Exception):
 
 
 def read_equations(text: str) -> list[Equation]:
-    """The equations in ``text``, raw or folded, that can be read."""
-    return [equation for match in _EQUATION.finditer(text) if (equation := _equation(match)) is not None]
+    """The equations in ``text``, raw or folded, that can be read: the first ``MAX_EQUATIONS``."""
+    found = islice(_EQUATION.finditer(text), MAX_EQUATIONS)
+    return [equation for match in found if (equation := _equation(match)) is not None]
 
 
 def written_out(text: str, form: str, told: str = "") -> str:

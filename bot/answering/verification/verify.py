@@ -12,7 +12,7 @@ from bot.answering.markers import Numbered, outside_code, renumber
 from bot.answering.model import Inquiry
 from bot.answering.phrases import phrases
 from bot.answering.sources import Source
-from bot.answering.verification.arithmetic import Equation, read_equations, written_out
+from bot.answering.verification.arithmetic import MAX_EQUATIONS, Equation, read_equations, written_out
 from bot.answering.verification.assertion import asserts_something, brings_particulars, tells_of_silence
 from bot.answering.verification.check import MIN_SHARED, Evidence, Fault, check, figures_of, read_evidence, shared_terms
 from bot.answering.verification.folding import folded
@@ -95,8 +95,7 @@ class Verifier:
         self._evidence = await asyncio.to_thread(self._read)
         self._takes_on_trust = bool(false_premises(self._asked, figures_of(self._evidence)))
         numbered = renumber(without_foreign_links(text, addresses_in(self._sources)), given=len(self._sources))
-        read = [self._written_out(sentence) for sentence in read_sentences(_as_given(numbered))]
-        self._equations = [equation for sentence in read for equation in read_equations(sentence.said)]
+        read = await asyncio.to_thread(self._computed, _as_given(numbered))
         sentences = [await self._settle(sentence) for sentence in read]
         kept = list(_without_repeats(sentences))
         tally = Tally(**{fate.name: self._fates.count(fate.name) for fate in fields(Tally)})
@@ -110,6 +109,12 @@ class Verifier:
     def _read(self) -> tuple[Evidence, ...]:
         return tuple(read_evidence(source.passage) for source in self._sources)
 
+    def _computed(self, text: str) -> list[Sentence]:
+        sentences = [self._written_out(sentence) for sentence in read_sentences(text)]
+        equations = (equation for sentence in sentences for equation in read_equations(sentence.said))
+        self._equations = list(islice(equations, MAX_EQUATIONS))
+        return sentences
+
     async def _settle(self, sentence: Sentence) -> Sentence:
         key = (sentence.said, sentence.numbers)
         if key not in self._settled:
@@ -119,6 +124,8 @@ class Verifier:
         return replace(self._settled[key], gap=sentence.gap)
 
     def _written_out(self, sentence: Sentence) -> Sentence:
+        if len(sentence.said) > MAX_SENTENCE_CHARS:
+            return sentence  # it is dropped
         said = self._shown(sentence.said)
         return sentence if said == sentence.said else _marked(replace(sentence, said=said), sentence.numbers)
 
@@ -143,7 +150,7 @@ class Verifier:
             return self._fared("attributed", _marked(sentence, (n,)))
         if self._repairer is not None and faults and sentence.numbers:
             cited = [self._evidence[n - 1] for n in sentence.numbers]
-            said = self._shown(await self._repairer.repair(sentence.said, cited, faults))
+            said = await asyncio.to_thread(self._shown, await self._repairer.repair(sentence.said, cited, faults))
             if said and not await asyncio.to_thread(self._faults, said, sentence.numbers):
                 return self._fared("repaired", _marked(replace(sentence, said=said), sentence.numbers))
         return self._fared("dropped", replace(sentence, text=""))
