@@ -80,7 +80,8 @@ async def supporting_span(passage: Passage, said: Sequence[str], searcher: Searc
     if len(sentences) == 1 or not said:
         return sentences[0]
     texts = [passage.sentence_text(sentence) for sentence in sentences]
-    rows = [_support(claim, texts, await searcher.align(claim, passage.id)) for claim in said[:MAX_CLAIMS_ALIGNED]]
+    aligned = [(claim, await searcher.align(claim, [passage.id])) for claim in said[:MAX_CLAIMS_ALIGNED]]
+    rows = [_support(claim, texts, scores) for claim, [scores] in aligned]
     support = [max(column) for column in zip(*rows, strict=True)]
     shown = [s for s, text in enumerate(texts) if visible(text)]
     best = max(shown, key=support.__getitem__, default=0)

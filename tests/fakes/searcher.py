@@ -45,10 +45,9 @@ class FakeSearcher:
     def names_a_source(self, question: str) -> bool:
         return any(passage.essay.title in question for passage in self.index.passages)
 
-    async def align(self, claim: str, passage_id: str) -> tuple[float, ...]:
-        passage = self.index.passage(passage_id)
-        assert passage is not None
-        return _sentence_scores(claim, passage)
+    async def align(self, claim: str, passage_ids: Sequence[str]) -> list[tuple[float, ...]]:
+        passages = [self.index.passage(passage_id) for passage_id in passage_ids]
+        return [_sentence_scores(claim, passage) for passage in passages if passage is not None]
 
     def _hit(self, question: str, passage: Passage) -> Hit:
         share = _share(terms(question), passage.text)

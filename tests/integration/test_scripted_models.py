@@ -47,11 +47,11 @@ async def _unchecked(self: Verifier, text: str) -> Verified:
     return Verified(text=text, tally=Tally(), supported=(text,))
 
 
-async def _unattributed(self: Verifier, said: str) -> None:
+def _unattributed(self: Verifier, *_: object, **__: object) -> None:
     return None
 
 
-async def _always_spoken_of(self: Verifier, sentence: Sentence) -> bool:
+def _always_spoken_of(self: Verifier, *_: object) -> bool:
     return True
 
 

@@ -33,7 +33,8 @@ BARS: dict[str, dict[str, Bar]] = {
         "points without numbers are covered": lambda p: p.figures["points_covered"] >= 0.7,
     },
     "citing at random": {
-        "what is cited answers": lambda p: p.figures["citation_precision"] >= 0.6,
+        "what is cited answers": lambda p: p.figures["citation_precision"] >= 0.7,
+        "sentences stand on what they cite": lambda p: p.figures["sentence_support"] >= 0.8,
         "points are covered": lambda p: p.figures["points_covered"] >= 0.75,
     },
     "citing nothing": {

@@ -121,7 +121,7 @@ async def test_an_empty_index_finds_nothing() -> None:
     """No essays are no error, and nothing is embedded for them."""
     searcher = await make_searcher([])
     assert await searcher.search("cat") == []
-    assert await searcher.align("cat", "0123456789abcdef") == ()
+    assert await searcher.align("cat", ["0123456789abcdef"]) == [()]
 
 
 async def test_a_corpus_of_one_passage_is_searched() -> None:
@@ -141,10 +141,14 @@ async def test_a_passage_without_sentences_is_found_by_its_text() -> None:
 async def test_a_claim_is_aligned_with_the_sentence_that_supports_it() -> None:
     """A score a sentence, the supporting one highest; an unknown passage has none."""
     searcher = await make_searcher()
-    scores = await searcher.align("The train has a dining car", PASSAGES[2].id)
+    scores, none, others = await searcher.align(
+        "The train has a dining car", [PASSAGES[2].id, "ffffffffffffffff", PASSAGES[0].id]
+    )
     assert len(scores) == 2
     assert scores[1] > scores[0]
-    assert await searcher.align("anything", "ffffffffffffffff") == ()
+    assert none == ()
+    assert max(others) < max(scores)
+    assert await searcher.align("The train has a dining car", [PASSAGES[2].id]) == [scores]
 
 
 async def test_many_ask_at_once() -> None:

@@ -25,12 +25,15 @@ from bot.corpus.language import language_of
 from bot.corpus.model import Language, Passage
 from bot.retrieval.terms import terms
 
+_PART = re.compile(r"[,，;；:：]")
 _FOOTNOTE = re.compile(r"\[\d{1,3}\]")  # a mark in the essay, not one of its numbers
 
 MIN_SHARED = 0.25  # of a sentence's terms, in the passage it cites, both in one language
 MIN_LEAD = 0.2  # by which another passage must hold more of them to be the one that was meant
 SURELY_SHARED = 0.75  # in a passage that was not cited: it stands there, and not in one of the other language
 FEW_TERMS = 3
+MIN_PART_TERMS = 3  # of a part between commas that has to stand in the passage, too
+MIN_IN_PART = 0.2  # of its terms
 
 
 class FaultKind(StrEnum):
@@ -134,6 +137,12 @@ def shared_terms(sentence: str, evidence: Evidence) -> float:
     """The share of the terms of ``sentence`` that stand in the passage, 0 to 1; 1 for a sentence without any."""
     said = set(terms(folded(sentence)))
     return len(said & evidence.terms) / len(said) if said else 1.0
+
+
+def shares_every_part(sentence: str, evidence: Evidence) -> bool:
+    """Whether the passage holds some of each part of ``sentence``: a copied end of one vouches for no beginning."""
+    parts = [part for part in _PART.split(sentence) if len(set(terms(folded(part)))) >= MIN_PART_TERMS]
+    return all(shared_terms(part, evidence) >= MIN_IN_PART for part in parts)
 
 
 def _citation_faults(

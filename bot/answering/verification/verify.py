@@ -13,9 +13,19 @@ from bot.answering.model import Inquiry
 from bot.answering.phrases import phrases
 from bot.answering.sources import Source
 from bot.answering.verification.arithmetic import MAX_EQUATIONS, Equation, read_equations, written_out
-from bot.answering.verification.assertion import asserts_something, brings_particulars, tells_of_silence
-from bot.answering.verification.check import MIN_SHARED, Evidence, Fault, check, figures_of, read_evidence, shared_terms
+from bot.answering.verification.assertion import asserts_something, tells_of_silence
+from bot.answering.verification.check import (
+    MIN_SHARED,
+    Evidence,
+    Fault,
+    check,
+    figures_of,
+    read_evidence,
+    shared_terms,
+    shares_every_part,
+)
 from bot.answering.verification.folding import folded
+from bot.answering.verification.nearness import MIN_NEAR, Nearness, nearest, nearness
 from bot.answering.verification.premise import false_premises, without_yes
 from bot.answering.verification.repair import Repairer
 from bot.answering.verification.sentences import Sentence, joined, read_sentences
@@ -25,16 +35,11 @@ from bot.retrieval.terms import terms
 
 MAX_SENTENCES = 150  # different ones; an answer that is longer loses its end
 MAX_SENTENCE_CHARS = 1_000  # nobody reads a longer one
-MIN_ATTRIBUTED = 0.5  # of an uncited sentence's terms, in the passage that it is taken to rest on
-MIN_NEAR = 0.2  # the same, of a sentence that cites it; six in seven sentences about something else are below
-MIN_ALIGNED = 0.5  # as ``Searcher.align`` counts, where the passage is in the other language
+MIN_ATTRIBUTED = 0.5  # of the terms of a sentence, in a passage of its language that it surely rests on
 FEW_CITED = 2  # passages for one sentence; whoever cites more mostly cites whatever there is
 MIN_OF_BEST = 0.6  # of the terms that the best of them holds
 MIN_REPEAT_CHARS = 8  # shorter ones may be said again, as in a list or a table
 MAX_SHORT_REPEATS = 8
-MIN_PART_TERMS = 3  # of a part between commas that has to stand in the passage, too
-MIN_IN_PART = 0.2  # of its terms
-_PART = re.compile(r"[,，;；:：]")
 _MARKER = re.compile(r"\[(\d{1,9})\]")
 _QUESTION_MARKS = ("?", "？")
 _END_MARKS = "。.！!？?；;…"
@@ -144,16 +149,30 @@ class Verifier:
         if not asserts_something(sentence.said, self._asked):
             return self._idle(sentence)
         faults = await asyncio.to_thread(self._faults, sentence.said, sentence.numbers)
-        if not faults and await self._is_spoken_of(sentence):
-            return self._fared("kept", self._narrowed(sentence))
-        if (n := await self._supporting(sentence.said)) is not None:
-            return self._fared("attributed", _marked(sentence, (n,)))
-        if self._repairer is not None and faults and sentence.numbers:
-            cited = [self._evidence[n - 1] for n in sentence.numbers]
-            said = await asyncio.to_thread(self._shown, await self._repairer.repair(sentence.said, cited, faults))
-            if said and not await asyncio.to_thread(self._faults, said, sentence.numbers):
-                return self._fared("repaired", _marked(replace(sentence, said=said), sentence.numbers))
+        if (placed := await self._placed(sentence, is_right=not faults)) is not None:
+            return placed
+        if said := await self._repaired(sentence, faults):
+            return self._fared("repaired", _marked(replace(sentence, said=said), sentence.numbers))
         return self._fared("dropped", replace(sentence, text=""))
+
+    async def _placed(self, sentence: Sentence, *, is_right: bool) -> Sentence | None:
+        """The sentence under what it stands on: its own citation, if that ``is_right``, or another; else None."""
+        if is_right and self._shares_words(sentence, MIN_ATTRIBUTED):
+            return self._fared("kept", self._narrowed(sentence))
+        near = await nearness(sentence.said, self._sources, self._searcher)
+        stands = is_right and self._is_spoken_of(sentence, near)
+        n = await asyncio.to_thread(self._supporting, sentence, near, stands=stands)
+        if n is not None:
+            return self._fared("attributed", _marked(sentence, (n,)))
+        return self._fared("kept", self._narrowed(sentence)) if stands else None
+
+    async def _repaired(self, sentence: Sentence, faults: Sequence[Fault]) -> str:
+        """What the repairer makes of ``sentence``, where that passes its checks."""
+        if self._repairer is None or not faults or not sentence.numbers:
+            return ""
+        cited = [self._evidence[n - 1] for n in sentence.numbers]
+        said = await asyncio.to_thread(self._shown, await self._repairer.repair(sentence.said, cited, faults))
+        return said if said and not await asyncio.to_thread(self._faults, said, sentence.numbers) else ""
 
     def _narrowed(self, sentence: Sentence) -> Sentence:
         """The sentence without those of many citations that hold much less of it than the best of them."""
@@ -177,19 +196,19 @@ class Verifier:
             self._supported.append(sentence.said)
         return self._fared("idle", sentence)
 
-    async def _is_spoken_of(self, sentence: Sentence) -> bool:
-        """Whether what is cited is near ``sentence``, where it is in the other language and only words tell them apart.
-
-        A sentence that brings figures or names was held to those.
-        """
+    def _shares_words(self, sentence: Sentence, least: float) -> bool:
+        """Whether one of the passages that it cites is in its language, and holds so much of its terms."""
         said, lang = sentence.said, language_of(folded(sentence.said))
         cited = [self._evidence[n - 1] for n in sentence.numbers]
-        if any(evidence.lang == lang and shared_terms(said, evidence) >= MIN_SHARED for evidence in cited):
-            return True
+        return any(evidence.lang == lang and shared_terms(said, evidence) >= least for evidence in cited)
+
+    def _is_spoken_of(self, sentence: Sentence, near: dict[int, Nearness]) -> bool:
+        """Whether what is cited is near ``sentence``, where it is in the other language and words don't tell."""
+        lang = language_of(folded(sentence.said))
         foreign = [n for n in sentence.numbers if self._evidence[n - 1].lang != lang]
-        if not foreign or brings_particulars(said, self._asked):
+        if not foreign or self._shares_words(sentence, MIN_SHARED):
             return True
-        return max([await self._aligned(said, n) for n in foreign]) >= MIN_NEAR
+        return max(near[n].said for n in foreign) >= MIN_NEAR
 
     def _answers_in_a_word(self, sentence: Sentence) -> bool:
         """Whether a sentence too short to assert anything brings words of the passages that it cites."""
@@ -214,28 +233,20 @@ class Verifier:
         others = (evidence for n, evidence in enumerate(self._evidence, start=1) if n not in numbers)
         return check(said, cited, others=others, allowed=self._allowed, computed=self._equations)
 
-    async def _supporting(self, said: str) -> int | None:
-        """The source that ``said`` passes all checks against and that holds it best; None where there is none."""
-        lang = language_of(said)
-        fitting = await asyncio.to_thread(
-            lambda: [n for n in range(1, len(self._evidence) + 1) if not self._faults(said, (n,))]
-        )
+    def _supporting(self, sentence: Sentence, near: dict[int, Nearness], *, stands: bool) -> int | None:
+        """The source that ``sentence`` passes all checks against and that holds it best; None where there is none.
+
+        Where it ``stands`` as it is, only one that is clearly nearer than what it cites.
+        """
+        said, lang = sentence.said, language_of(sentence.said)
+        fitting = [n for n in near if not self._faults(said, (n,))]
+        if stands:
+            return nearest(near, fitting, cited=sentence.numbers)
         shares = {n: shared_terms(said, e) for n in fitting if (e := self._evidence[n - 1]).lang == lang}
         best = max(shares, key=shares.__getitem__, default=None)
-        if best is not None and shares[best] >= MIN_ATTRIBUTED and _in_every_part(said, self._evidence[best - 1]):
+        if best is not None and shares[best] >= MIN_ATTRIBUTED and shares_every_part(said, self._evidence[best - 1]):
             return best
-        aligned = {n: await self._aligned(said, n) for n in islice((n for n in fitting if n not in shares), 4)}
-        best = max(aligned, key=aligned.__getitem__, default=None)
-        return best if best is not None and aligned[best] >= MIN_ALIGNED else None
-
-    async def _aligned(self, said: str, n: int) -> float:
-        return max(await self._searcher.align(said, self._sources[n - 1].passage.id), default=0.0)
-
-
-def _in_every_part(said: str, evidence: Evidence) -> bool:
-    """Whether the passage holds some of each part of ``said``: a copied end of a sentence vouches for no beginning."""
-    parts = [part for part in _PART.split(said) if len(set(terms(folded(part)))) >= MIN_PART_TERMS]
-    return all(shared_terms(part, evidence) >= MIN_IN_PART for part in parts)
+        return nearest(near, [n for n in fitting if n not in shares or shares_every_part(said, self._evidence[n - 1])])
 
 
 def _without_repeats(sentences: Iterable[Sentence]) -> Iterator[Sentence]:

@@ -143,7 +143,7 @@ async def _other_work(app: App, questions: Sequence[str]) -> dict[str, Heartbeat
 
     async def align(claim: str) -> None:
         if passage is not None:
-            await app.searcher.align(claim, passage.id)
+            await app.searcher.align(claim, [passage.id])
 
     answering, aligning, reading = Side(work=answer), Side(work=align), Side(work=answer)
     await take_turn(answering, questions[:ANSWERED], MANY)
