@@ -147,9 +147,11 @@ class Answerer:
 
     async def _quote(self, inquiry: Inquiry, sources: Sequence[Source], watch: Stopwatch) -> Answer | None:
         with watch.step("citations"):
-            return await asyncio.to_thread(
-                quote_essays, inquiry, sources, index=self._searcher.index, linker=self._linker
-            )
+            return await asyncio.to_thread(self._quoted, inquiry, sources)
+
+    def _quoted(self, inquiry: Inquiry, sources: Sequence[Source]) -> Answer | None:
+        named = self._searcher.named_in(inquiry.standalone)
+        return quote_essays(inquiry, sources, index=self._searcher.index, linker=self._linker, named=named)
 
     def _declined_by(self, written: Written, inquiry: Inquiry, hits: Sequence[Hit]) -> Answer:
         declined = self._decline(inquiry, hits)

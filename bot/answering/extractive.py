@@ -16,6 +16,8 @@ from bot.answering.sources import Source
 from bot.corpus.model import Passage, Span
 from bot.retrieval.index import Index
 
+Keys = frozenset[str]  # of essays
+
 MAX_QUOTES = 3
 MAX_QUOTED_CHARS = 600  # of all quotes together: one short message
 MAX_QUOTE_CHARS = 320  # a longer sentence is shown in part; its citation has it whole
@@ -33,6 +35,17 @@ _ASKS_FOR_METADATA = re.compile(
     r"\b(?:author|who wrote|written|wrote|date|dated|when|published|posted|title|tags?)\b",
     re.IGNORECASE,
 )
+_ASKS_WHO = re.compile(
+    r"作者(?:是|叫|姓)|谁[^，。？！]{0,4}写|\b(?:author of|who(?: is the author|'s the author| wrote))\b", re.IGNORECASE
+)
+_WHO = re.compile(r"(?:author|作者)\s?[:：]", re.IGNORECASE)
+_ASKS_WHEN = re.compile(
+    r"(?:什么时候|何时|哪[年天月]|几[月号])[^，。？！]{0,6}(?:写|发|登)|(?:写|发[表布])[^，。？！]{0,3}(?:什么时候|何时|哪[年天月]|日期)|"
+    r"\bwhen\b.*\b(?:published|posted|written)\b|\bdate of\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(r"(?:date|日期|updated)\s?[:：]", re.IGNORECASE)
+LINE_LEAD = 1.0  # before any sentence of the same passage: the line of front matter that was asked for
 SAME_SHARE = 0.6  # of the shorter sentence's letter pairs: above it, two sentences say the same
 
 
@@ -44,14 +57,16 @@ class _Candidate:
     score: float
 
 
-def quote_essays(inquiry: Inquiry, sources: Sequence[Source], *, index: Index, linker: Linker) -> Answer | None:
+def quote_essays(
+    inquiry: Inquiry, sources: Sequence[Source], *, index: Index, linker: Linker, named: Sequence[Keys] = ()
+) -> Answer | None:
     """The answer made of the two or three best sentences; None where no source has a sentence to quote.
 
-    Where one states another figure than the question, it comes first, and is said to.
+    Where one states another figure than the question, it comes first, and is said to. Of several sources that
+    the question names (``named``: the keys of each one's essays) each has its say.
     """
     contradiction = contradiction_in(inquiry.standalone, sources)
-    metadata = _ASKS_FOR_METADATA.search(inquiry.standalone) is not None
-    quotes = best_sentences(sources, metadata=metadata, first=contradiction)
+    quotes = best_sentences(sources, inquiry.standalone, first=contradiction, named=named)
     if not quotes:
         return None
     lines = [
@@ -70,15 +85,23 @@ def quote_essays(inquiry: Inquiry, sources: Sequence[Source], *, index: Index, l
 
 
 def best_sentences(
-    sources: Sequence[Source], *, metadata: bool = False, first: Contradiction | None = None
+    sources: Sequence[Source],
+    question: str,
+    *,
+    first: Contradiction | None = None,
+    named: Sequence[Keys] = (),
 ) -> tuple[_Candidate, ...]:
     """The sentences to quote, best first: not too short, no headings, none that repeats a better one.
 
-    ``metadata``: lines of front matter may be among them. ``first``: stands before all others.
+    Lines of front matter may be among them only where ``question`` asks for such things. ``first``: stands before all
+    others. ``named``: of several sources the best sentence of each comes before further ones.
     """
     chosen = [] if first is None else [_leading(first)]
     chars = sum(min(len(candidate.shown), MAX_QUOTE_CHARS) for candidate in chosen)
-    for candidate in sorted(_candidates(sources, metadata=metadata), key=lambda c: -c.score):
+    candidates = sorted(_candidates(sources[:SOURCES_READ], question), key=_by_score)
+    if len(named) > 1:  # the others were not asked
+        candidates = [candidate for candidate in candidates if _stands_in(candidate, *named)]
+    for candidate in (*_of_each(named, sources, question), *candidates):
         if len(chosen) == MAX_QUOTES or (chosen and chars + len(candidate.shown) > MAX_QUOTED_CHARS):
             break
         if not any(_say_the_same(candidate.shown, other.shown) for other in chosen):
@@ -87,19 +110,46 @@ def best_sentences(
     return tuple(chosen)
 
 
+def _of_each(named: Sequence[Keys], sources: Sequence[Source], question: str) -> list[_Candidate]:
+    if len(named) == 1:
+        return []
+    candidates = sorted(_candidates(sources, question), key=_by_score)
+    best = (next((candidate for candidate in candidates if _stands_in(candidate, keys)), None) for keys in named)
+    return sorted((candidate for candidate in best if candidate is not None), key=_by_score)
+
+
+def _stands_in(candidate: _Candidate, *named: Keys) -> bool:
+    return any(candidate.source.passage.essay.key in keys for keys in named)
+
+
+def _by_score(candidate: _Candidate) -> float:
+    return -candidate.score
+
+
 def _leading(first: Contradiction) -> _Candidate:
     shown = readable(first.source.passage.sentence_text(first.span))
     return _Candidate(source=first.source, span=first.span, shown=shown, score=math.inf)
 
 
-def _candidates(sources: Iterable[Source], *, metadata: bool) -> Iterator[_Candidate]:
-    for source in list(sources)[:SOURCES_READ]:
+def _candidates(sources: Iterable[Source], question: str) -> Iterator[_Candidate]:
+    metadata, line = _ASKS_FOR_METADATA.search(question) is not None, _asked_line(question)
+    for source in sources:
         passage = source.passage
-        for span, score in zip(passage.sentences, source.hit.sentence_scores, strict=True):
+        for span, near in zip(passage.sentences, source.hit.sentence_scores, strict=True):
             raw = passage.sentence_text(span)
             shown = readable(raw)
-            if _says_something(raw, shown, passage) and (metadata or not _METADATA.match(shown)):
-                yield _Candidate(source=source, span=span, shown=shown, score=score - PLACE_COST * source.n)
+            score = near - PLACE_COST * source.n
+            if line is not None and line.match(shown):
+                yield _Candidate(source=source, span=span, shown=shown, score=score + LINE_LEAD)
+            elif _says_something(raw, shown, passage) and (metadata or not _METADATA.match(shown)):
+                yield _Candidate(source=source, span=span, shown=shown, score=score)
+
+
+def _asked_line(question: str) -> re.Pattern[str] | None:
+    """What the line of front matter begins with that ``question`` asks for: who wrote it, or when."""
+    if _ASKS_WHO.search(question):
+        return _WHO
+    return _WHEN if _ASKS_WHEN.search(question) else None
 
 
 def _says_something(markdown: str, shown: str, passage: Passage) -> bool:

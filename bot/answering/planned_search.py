@@ -105,7 +105,7 @@ class PlannedSearch:
         hits = await self._search(question, BACKGROUND, watch) if hits is None else hits
         if self._suffice(hits, question):
             return True
-        if not hits or not self._searcher.names_a_source(question):
+        if not hits or not self._searcher.named_in(question):
             return False
         # The name may be what is asked about, as a title is where somebody asks who wrote it.
         with watch.step("search"):

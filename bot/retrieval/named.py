@@ -4,16 +4,22 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.corpus.model import Essay
-from bot.retrieval.opencc import simplified
+from bot.retrieval.opencc import HAN, simplified
 from bot.retrieval.terms import terms
 
 EssayNumbers = frozenset[int]  # positions in the list of essays
 
 TITLE_TERMS = 4  # a shorter title may be any words of a question
+HAN_FROM = "\u2e7f"
 AUTHOR_CHARS = {True: 2, False: 3}  # by whether Han: shorter ones are initials
 AUTHOR_PARTS = re.compile(r"[()（）/、,，;；&]+|\band\b")
+# As people type them, and as programs set them: hyphens, dashes and apostrophes are the plain ones.
+PLAIN_MARKS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("‘’ʼ＇", "'"))
+BESIDE_HAN = re.compile(rf"(?<=[{HAN}])\s+|\s+(?=[{HAN}])")  # blanks that some set between scripts, and some don't
+PIECE = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
 LEAST_LEFT = 3  # terms: with fewer, the names are what is asked about
 
 
@@ -55,7 +61,7 @@ class NamedEssays:
 
 def _without(names: Sequence[str], question: str) -> str:
     # Each once: whoever asks why the one who quit did quit, asks of quitting.
-    rest = unicodedata.normalize("NFKC", question)
+    rest = _plain(question)
     for name in sorted(names, key=len, reverse=True):
         rest = _pattern(name).sub(" ", rest, count=1)
     return " ".join(rest.split()) if names and len(terms(rest)) >= LEAST_LEFT else question
@@ -66,15 +72,21 @@ def _names_of(essay: Essay) -> Iterator[str]:
     if len(terms(essay.title)) >= TITLE_TERMS:
         yield _folded(essay.title)
     for part in AUTHOR_PARTS.split(_folded(essay.author or "")):
-        if len(part.strip()) >= AUTHOR_CHARS[part.strip()[:1] > "\u2e7f"]:
+        if len(part.strip()) >= AUTHOR_CHARS[part.strip()[:1] > HAN_FROM]:
             yield part.strip()
 
 
 def _pattern(name: str) -> re.Pattern[str]:
     before, after = (r"(?<!\w)" if name[0].isascii() else ""), (r"(?!\w)" if name[-1].isascii() else "")
-    spelt = r"\s+".join(map(re.escape, name.split()))
+    pieces = PIECE.findall(name)
+    gaps = ["", *(r"\s*" if one[0] > HAN_FROM or other[0] > HAN_FROM else r"\s+" for one, other in pairwise(pieces))]
+    spelt = "".join(f"{gap}{re.escape(piece)}" for gap, piece in zip(gaps, pieces, strict=True))
     return re.compile(f"{before}{spelt}{after}", re.ASCII | re.IGNORECASE)
 
 
 def _folded(text: str) -> str:
-    return " ".join(simplified(unicodedata.normalize("NFKC", text)).casefold().split())
+    return BESIDE_HAN.sub("", " ".join(simplified(_plain(text)).casefold().split()))
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(PLAIN_MARKS)

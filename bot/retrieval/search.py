@@ -123,9 +123,11 @@ class Searcher:
         async with self._places:
             return await asyncio.to_thread(self._alignments, said, vector, rows)
 
-    def names_a_source(self, question: str) -> bool:
-        """Whether ``question`` names an essay, or who wrote it, by a name that not all essays share."""
-        return bool(self._named.in_question(_read(question)).essays)
+    def named_in(self, question: str) -> tuple[frozenset[str], ...]:
+        """The sources that ``question`` names, by names that not all essays share: the keys of each one's essays."""
+        essays = self.index.essays
+        named = self._named.in_question(_read(question)).essays
+        return tuple(frozenset(essays[number].key for number in numbers) for numbers in named)
 
     async def _formulation(self, text: str, *, whole: bool) -> _Formulation:
         naming = await asyncio.to_thread(self._named.in_question, text)

@@ -42,8 +42,8 @@ class FakeSearcher:
         ]
         return sorted(hits, key=lambda hit: -hit.score)[:k]
 
-    def names_a_source(self, question: str) -> bool:
-        return any(passage.essay.title in question for passage in self.index.passages)
+    def named_in(self, question: str) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset({essay.key}) for essay in self.index.essays if essay.title in question)
 
     async def align(self, claim: str, passage_ids: Sequence[str]) -> list[tuple[float, ...]]:
         passages = [self.index.passage(passage_id) for passage_id in passage_ids]

@@ -73,7 +73,7 @@ class ChangedSearcher:
     def __init__(self, searcher: Searcher, change: Callable[[str, list[Hit]], list[Hit]]) -> None:
         self.index = searcher.index
         self.align = searcher.align
-        self.names_a_source = searcher.names_a_source
+        self.named_in = searcher.named_in
         self._searcher, self._change = searcher, change
 
     async def search(self, question: str, *, k: int = 10, whole: bool = False) -> list[Hit]:

@@ -11,7 +11,8 @@ YEAR_END = replace(make_essay("写在甲辰年末", file="a.md", lang="zh"), nic
 BLOG = [replace(make_essay(f"Post {n}", file="b.md", n=n), author="立委 (Li Wei)", nicknames=("Blog",)) for n in (1, 2)]
 INTERVIEW = replace(make_essay("Slow", file="b.md", n=3), author="立委 (Li Wei)", nicknames=("Blog", "InfoQ"))
 LONG_TITLE = make_essay("Understanding the Power of Thought Chains", file="c.md")
-ESSAYS = [YEAR_END, *BLOG, INTERVIEW, LONG_TITLE]
+MIXED_TITLE = replace(make_essay("Thought Chains 的力量", file="d.md"), author="Flann O'Brien")
+ESSAYS = [YEAR_END, *BLOG, INTERVIEW, LONG_TITLE, MIXED_TITLE]
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,10 @@ ESSAYS = [YEAR_END, *BLOG, INTERVIEW, LONG_TITLE]
         ("is 'understanding the power of thought chains' any good", [{4}]),
         ("在 blog里", [{1, 2, 3}]),
         ("《寫在甲辰年末》和知乎那篇說的一樣嗎", [{0}]),
+        ("what does the year\u2011end essay say", [{0}]),
+        ("年 末那篇怎么看 R1", [{0}]),
+        ("《Thought Chains的力量》讲什么", [{5}]),
+        ("what is Flann O\u2019Brien\u2019s view of bicycles", [{5}]),
     ],
 )
 def test_a_question_names_essays(question: str, named: list[set[int]]) -> None:

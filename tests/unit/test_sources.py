@@ -76,7 +76,7 @@ def test_the_best_sentences_of_the_best_passages() -> None:
     """Ordered by their own scores, at most three."""
     one = make_passage(["猫喜欢在太阳底下睡觉。", "狗在院子里大声地叫。"])
     two = make_passage(["鱼在水里游来游去很快活。", "鸟在天上飞得非常高远。"], start=90)
-    chosen = best_sentences(sources(hit(one, 2, (0.1, 0.9)), hit(two, 1, (0.8, 0.7))))
+    chosen = best_sentences(sources(hit(one, 2, (0.1, 0.9)), hit(two, 1, (0.8, 0.7))), "what?")
     assert [sentence.shown for sentence in chosen] == [
         "狗在院子里大声地叫。",
         "鱼在水里游来游去很快活。",
@@ -87,14 +87,46 @@ def test_the_best_sentences_of_the_best_passages() -> None:
 def test_what_is_no_sentence_is_not_quoted() -> None:
     """Headings, images, rules and scraps are passed over, however well they score."""
     passage = make_passage(["# 猫的一生与它的睡眠习惯", "![](cat.png)", "---", "是的。", "猫喜欢在太阳底下睡觉。"])
-    (chosen,) = best_sentences(sources(hit(passage, 1, (9, 9, 9, 9, 1))))
+    (chosen,) = best_sentences(sources(hit(passage, 1, (9, 9, 9, 9, 1))), "what?")
     assert chosen.shown == "猫喜欢在太阳底下睡觉。"
+
+
+def test_each_of_several_named_sources_has_its_say() -> None:
+    """Even where one of them has all of the best sentences; who was not asked is not quoted."""
+    cats = make_passage(["猫喜欢在太阳底下睡觉。", "猫每天要睡十六个小时。"], essay=ZH)
+    dogs = make_passage(["狗在院子里大声地叫。"], essay=OTHER)
+    birds = make_passage(["鸟在天上飞得非常高远。"], essay=make_essay("鸟", file="004.txt", lang="zh"))
+    found = sources(hit(cats, 3), hit(birds, 2), hit(dogs, 1))
+    named = (frozenset({ZH.key}), frozenset({OTHER.key}))
+    assert [sentence.shown for sentence in best_sentences(found, "what?", named=named)] == [
+        "猫喜欢在太阳底下睡觉。",
+        "狗在院子里大声地叫。",
+        "猫每天要睡十六个小时。",
+    ]
+    assert best_sentences(found, "what?", named=named[:1])[2].shown == "鸟在天上飞得非常高远。"
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("这篇文章的作者是谁？", "**作者**: Dio-晶"),
+        ("Who wrote it?", "**作者**: Dio-晶"),
+        ("什么时候发表的", "date: 2025-01-28"),
+        ("When was this published?", "date: 2025-01-28"),
+        ("作者家的猫什么时候睡觉", "猫喜欢在太阳底下睡觉。"),
+    ],
+)
+def test_who_asks_for_author_or_date_gets_that_line(question: str, line: str) -> None:
+    """However short it is, and first."""
+    passage = make_passage(["猫喜欢在太阳底下睡觉。", "**作者**: Dio-晶", "date: 2025-01-28"])
+    best, *_ = best_sentences(sources(hit(passage, 1, (0.9, 0.3, 0.3))), question)
+    assert passage.sentence_text(best.span) == line
 
 
 def test_what_says_the_same_is_quoted_once() -> None:
     """A sentence that repeats a better one gives its place to another."""
     passage = make_passage(["猫喜欢在太阳底下睡觉。", "猫，喜欢在太阳底下睡觉！", "狗在院子里大声地叫。"])
-    chosen = best_sentences(sources(hit(passage, 1, (3, 2, 1))))
+    chosen = best_sentences(sources(hit(passage, 1, (3, 2, 1))), "what?")
     assert [sentence.shown for sentence in chosen] == ["猫喜欢在太阳底下睡觉。", "狗在院子里大声地叫。"]
 
 
