@@ -18,7 +18,7 @@ from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notic
 from bot.answering.planned_search import PlannedSearch, Search
 from bot.answering.prompt import shorten
 from bot.answering.question import MAX_SEARCHED_CHARS, cleaned, is_askable
-from bot.answering.relevance import is_beside_the_question
+from bot.answering.relevance import is_beside_the_question, lacks_the_figure
 from bot.answering.sources import Source, choose_sources
 from bot.answering.stopwatch import Stopwatch
 from bot.answering.translation import TIMEOUT_S, has_foreign_quotes, translate_quotes
@@ -122,7 +122,9 @@ class Answerer:
         if not verified.supported and verified.tells_of_silence:
             return replace(self._declined_by(written, inquiry, hits), usage=usage)
         # Whoever needs the form also takes a passage for the answer that has nothing to do with it.
-        is_beside = written.in_form and is_beside_the_question(cited.citations, sources)
+        is_beside = written.in_form and (
+            is_beside_the_question(cited.citations, sources) or lacks_the_figure(inquiry.standalone, cited.text)
+        )
         if not cited.citations or not verified.supported or is_beside:
             logger.warning(
                 "nothing that %s said stands on a passage that bears on the question, the essays are quoted instead",
