@@ -1,7 +1,7 @@
 """``yinju doctor``: checks what the operator set up; a line each: what, state, what to do."""
 
 import argparse
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,16 +28,14 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
-    if args.live:
-        from bot.web.health import probe
-
-        return 0 if probe(settings.web_address) else 1
-    checks: tuple[tuple[str, Callable[[Settings], Awaitable[Finding]]], ...] = (
+    checks: Sequence[tuple[str, Callable[[Settings], Awaitable[Finding]]]] = (
         ("corpus", _corpus),
         ("index", _index),
         ("model", _model),
         ("telegram", _telegram),
     )
+    if args.live:
+        checks = [("service", _service)]
     well = True
     for what, check in checks:
         try:
@@ -47,6 +45,15 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         well = well and finding.state != "bad"
         print(f"{finding.what:9s} {finding.state:4s} {finding.advice}".rstrip(), flush=True)
     return 0 if well else 1
+
+
+async def _service(settings: Settings) -> Finding:
+    from bot.web.health import probe
+
+    if probe(settings.web_address):
+        return Finding(what="service", state="ok", advice=settings.web_address)
+    advice = f"nobody answers well at {settings.web_address}: is `yinju serve` running, with the same WEB_ADDRESS?"
+    return Finding(what="service", state="bad", advice=advice)
 
 
 async def _corpus(settings: Settings) -> Finding:

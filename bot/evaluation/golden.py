@@ -48,6 +48,8 @@ def corpus_texts(corpus_dir: Path) -> dict[str, str]:
 def _record(line: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
+    except RecursionError as exc:
+        raise ValueError("this is JSON within JSON, too deep to read") from exc
     except ValueError as exc:
         raise ValueError(f"this is no JSON ({exc})") from exc
     if not isinstance(record, dict):

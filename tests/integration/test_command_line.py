@@ -113,8 +113,10 @@ def test_doctor_names_what_is_off_and_what_is_well(shell: Shell) -> None:
 
 
 def test_the_health_probe_fails_where_nothing_serves(shell: Shell) -> None:
-    """``doctor --live`` is what a container asks."""
-    assert shell.run("doctor", "--live").returncode == 1
+    """``doctor --live`` is what a container asks; it says what to look at."""
+    done = shell.run("doctor", "--live")
+    assert done.returncode == 1
+    assert b"yinju serve" in done.stdout
 
 
 def test_serving_without_a_channel_says_what_to_set(shell: Shell) -> None:

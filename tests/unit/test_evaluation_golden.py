@@ -84,7 +84,9 @@ def test_a_bad_line_is_named_with_its_id(golden: Path, change: dict[str, Any], s
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("line", "said"), [("{", "no JSON"), ("[1]", "a JSON object was expected")])
+@pytest.mark.parametrize(
+    ("line", "said"), [("{", "no JSON"), ("[1]", "a JSON object was expected"), ("[" * 100_000, "too deep")]
+)
 def test_a_line_that_is_no_object_is_named(golden: Path, line: str, said: str) -> None:
     """Neither broken JSON nor a list is a question."""
     golden.write_text(line, encoding="utf-8")
