@@ -21,14 +21,16 @@ from tests.fakes.openai_server import FakeOpenAI, Step, fail, quote_first_passag
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 QUESTION = "作者的小猫和 MLA 都是怎么回事？"
-CAT, MEMORY, MOON = "谁的小猫叫伽罗瓦？", "MLA能把注意力机制的内存消耗降低多少？", "月球背面的火锅店几点打烊？"
+CAT, MEMORY, OTHER = "谁的小猫叫伽罗瓦？", "MLA能把注意力机制的内存消耗降低多少？", "作者的小猫多大了？"
 SAID = phrases("zh")
 UNSAID = "文章没有谈到的"
 
 
 def _plan_and_quote(request: dict[str, Any]) -> str:
     if "plan a report" in str(request["messages"][0]["content"]):
-        return json.dumps({"sub_questions": [CAT, MEMORY, MOON]}, ensure_ascii=False)
+        return json.dumps({"sub_questions": [CAT, MEMORY, OTHER]}, ensure_ascii=False)
+    if OTHER in str(request["messages"][-1]["content"]):
+        return "INSUFFICIENT"
     return quote_first_passage(request)
 
 
@@ -65,7 +67,7 @@ async def test_a_report_in_a_private_chat(stage: Stage, model: FakeOpenAI, chat:
     """Headings and leads are bold, every marker is a link, and what the essays don't say is listed."""
     asked = len(model.requests)
     answer = await stage.answer(stage.server.say(chat, ann, f"/deep {QUESTION}"))
-    assert len(model.requests) - asked == 3
+    assert len(model.requests) - asked == 4
     bold = answer.stretches("bold")
     assert [line for line in bold if line != channel_phrases("zh").sources] == [
         "要点",
@@ -73,7 +75,7 @@ async def test_a_report_in_a_private_chat(stage: Stage, model: FakeOpenAI, chat:
         f"2. {MEMORY}",
         UNSAID,
     ]
-    assert f"• {MOON}" in answer.text
+    assert f"• {OTHER}" in answer.text
     markers = re.findall(r"\[\d+\]", answer.text)
     assert len(markers) >= 4
     assert sorted(answer.stretches("text_link")) == sorted(
@@ -88,15 +90,16 @@ async def test_the_steps_are_shown_in_the_placeholder(stage: Stage, model: FakeO
         Step(text=_plan_and_quote, before_s=3.5),
         Step(text=_plan_and_quote, before_s=3.5),
         Step(text=_plan_and_quote, before_s=3.5),
+        Step(text=_plan_and_quote, before_s=3.5),
     )
     said = stage.server.say(chat, ann, f"/deep {QUESTION}")
     answer = await stage.answer(said)
     shown = "\n---\n".join(version.text for version in answer.versions)
     assert SAID.planning in shown
     assert f"✓ {SAID.searching.format(question=CAT)}" in shown
-    assert SAID.writing.format(n=1, total=2, question=CAT) in shown
-    assert f"✓ {SAID.writing.format(n=1, total=2, question=CAT)}" in shown
-    assert SAID.writing.format(n=2, total=2, question=MEMORY) in shown
+    assert SAID.writing.format(n=1, total=3, question=CAT) in shown
+    assert f"✓ {SAID.writing.format(n=1, total=3, question=CAT)}" in shown
+    assert SAID.writing.format(n=2, total=3, question=MEMORY) in shown
     assert "✓" not in answer.text
 
 
@@ -148,7 +151,7 @@ async def test_one_report_after_a_kill_midway(stage: Stage, model: FakeOpenAI):
     assert f"2. {MEMORY}" in report
     assert UNSAID in report
     assert len(server.from_bot(said.message.chat)) == 1
-    assert len(model.requests) == asked + 6
+    assert len(model.requests) == asked + 7
 
 
 async def test_the_time_limit_is_kept(stage: Stage, model: FakeOpenAI, chat: FakeChat, ann: FakeUser):

@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.answering.answer import SEARCHED, Answerer
 from bot.answering.courtesy import asks_something
 from bot.answering.decline import fail
+from bot.answering.deep.belonging import asked_by, is_about
 from bot.answering.deep.budget import Budget, BudgetedModel
 from bot.answering.deep.plan import MIN_PARTS, divide, invents
 from bot.answering.deep.progress import Progress
@@ -127,17 +128,18 @@ class DeepAnswerer:
     async def _look_up(
         self, parts: Sequence[str], inquiry: Inquiry, progress: Progress, watch: Stopwatch
     ) -> list[_LookedUp]:
-        """What was found for each of ``parts``, those left out that bring a name or a number of their own."""
-        looked_up = []
+        """What was found for each of ``parts``, those left out that were not asked for or make something up."""
+        looked_up, asked = [], asked_by(inquiry)
         for part in parts:
+            if not is_about(part, asked):
+                continue
             progress.step(phrases(inquiry.lang).searching.format(question=escaped(part)))
             found = await self._search.find(part, k=SEARCHED, watch=watch)
             shown = [
                 source.hit
                 for source in choose_sources(found.hits, max_sources=MAX_SOURCES, max_tokens=MAX_SOURCE_TOKENS)
             ]
-            asked = f"{inquiry.standalone}\n{inquiry.text}"
-            if not await asyncio.to_thread(invents, part, asked, [hit.passage for hit in shown]):
+            if not await asyncio.to_thread(invents, part, asked, [hit.passage for hit in found.hits]):
                 looked_up.append(_LookedUp(question=part, found=replace(found, hits=shown)))
         return looked_up
 

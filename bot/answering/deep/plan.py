@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.answering.deep.belonging import presupposes
 from bot.answering.foreign_links import without_foreign_links
 from bot.answering.model import ChatMessage, ChatModel, JsonForm
 from bot.answering.prompt import quoted_material, shorten
@@ -91,18 +92,20 @@ def read_parts(written: Mapping[str, Any], question: str) -> tuple[str, ...]:
     return tuple(parts[:MAX_PARTS]) if len(parts) >= MIN_PARTS else ()
 
 
-def invents(part: str, question: str, passages: Sequence[Passage]) -> bool:
-    """Whether ``part`` holds a number or a name that stands neither in ``question`` nor in ``passages``.
+def invents(part: str, asked: str, passages: Sequence[Passage]) -> bool:
+    """Whether ``part`` speaks of a number, a name or a thing that stands neither in ``asked`` nor in ``passages``.
 
     A report shows the questions that it answers: what a model makes up there would be read as if the essays said so.
     ``passages`` are those found for it.
     """
     found = [f"{p.essay.title}\n{p.section}\n{p.essay.author or ''}\n{p.essay.date or ''}\n{p.text}" for p in passages]
-    asked, known = folded(question), folded("\n".join([question, *found]))
+    told, known = folded(asked), folded("\n".join([asked, *found]))
     said = folded(part)
     is_foreign = all(passage.essay.lang != language_of(part) for passage in passages)
-    return any(unsupported_figures(read_figures(said), read_figures(known))) or any(
-        unsupported_names(said, read_words(known), read_words(asked), is_foreign=is_foreign)
+    return (
+        presupposes(part, [asked, *found])
+        or any(unsupported_figures(read_figures(said), read_figures(known)))
+        or any(unsupported_names(said, read_words(known), read_words(told), is_foreign=is_foreign))
     )
 
 
