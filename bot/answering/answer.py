@@ -18,7 +18,7 @@ from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notic
 from bot.answering.planned_search import PlannedSearch, Search
 from bot.answering.prompt import shorten
 from bot.answering.question import MAX_SEARCHED_CHARS, cleaned, is_askable
-from bot.answering.relevance import is_beside_the_question, lacks_the_figure
+from bot.answering.relevance import lacks_the_figure, without_what_is_beside
 from bot.answering.sources import Source, choose_sources
 from bot.answering.stopwatch import Stopwatch
 from bot.answering.translation import TIMEOUT_S, has_foreign_quotes, translate_quotes
@@ -121,11 +121,11 @@ class Answerer:
         usage = written.completion.usage + told.usage + repairer.usage
         if not verified.supported and verified.tells_of_silence:
             return replace(self._declined_by(written, inquiry, hits), usage=usage)
-        # Whoever needs the form also takes a passage for the answer that has nothing to do with it.
-        is_beside = written.in_form and (
-            is_beside_the_question(cited.citations, sources) or lacks_the_figure(inquiry.standalone, cited.text)
-        )
-        if not cited.citations or not verified.supported or is_beside:
+        lacks = False
+        if written.in_form:  # whoever needs the form also takes a passage for the answer that has nothing to do with it
+            cited = without_what_is_beside(cited, sources)
+            lacks = lacks_the_figure(inquiry.standalone, cited.text)
+        if not cited.citations or not verified.supported or lacks:
             logger.warning(
                 "nothing that %s said stands on a passage that bears on the question, the essays are quoted instead",
                 written.completion.model or "a nameless model",

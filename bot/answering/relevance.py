@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.answering.model import Citation
+from bot.answering.citations import Cited
+from bot.answering.markers import renumber
 from bot.answering.sources import Source
+from bot.answering.verification.sentences import joined, read_sentences
 
 # Of the development questions that search answers, 96 % have a sentence that answers among the 21 nearest of the 48 or
 # so in the passages; a small model that takes the wrong passage mostly takes one that is further.
@@ -26,11 +29,8 @@ _FIGURE = re.compile(
 )
 
 
-def is_beside_the_question(citations: Sequence[Citation], sources: Sequence[Source]) -> bool:
-    """Whether none of what is cited is among the sentences of ``sources`` that are nearest to the question.
-
-    False where nothing is cited, and where there are few sentences.
-    """
+def without_what_is_beside(cited: Cited, sources: Sequence[Source]) -> Cited:
+    """``cited`` without the sentences none of whose quotes is among those of ``sources`` nearest to the question."""
     nearest = sorted(
         (
             (score, source.passage.id, span)
@@ -39,11 +39,17 @@ def is_beside_the_question(citations: Sequence[Citation], sources: Sequence[Sour
         ),
         key=lambda scored: -scored[0],
     )[:NEAREST]
-    return bool(citations) and not any(
-        citation.passage_id == passage_id and span.start < citation.span.end and citation.span.start < span.end
-        for citation in citations
+    near = {
+        citation.n
+        for citation in cited.citations
         for _, passage_id, span in nearest
-    )
+        if citation.passage_id == passage_id and span.start < citation.span.end and citation.span.start < span.end
+    }
+    sentences = read_sentences(cited.text)
+    kept = (one if not one.numbers or near & set(one.numbers) else replace(one, text="") for one in sentences)
+    numbered = renumber(joined(kept), given=len(cited.citations))
+    citations = (replace(cited.citations[before - 1], n=n) for n, before in enumerate(numbered.order, start=1))
+    return Cited(text=numbered.text, citations=tuple(citations))
 
 
 def lacks_the_figure(question: str, text: str) -> bool:

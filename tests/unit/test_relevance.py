@@ -2,40 +2,60 @@
 
 import pytest
 
+from bot.answering.citations import Cited
 from bot.answering.model import Citation
-from bot.answering.relevance import NEAREST, is_beside_the_question, lacks_the_figure
+from bot.answering.relevance import NEAREST, lacks_the_figure, without_what_is_beside
 from bot.answering.sources import choose_sources
+from bot.corpus.model import Passage
 from bot.retrieval.model import Hit
-from tests.fakes.passages import make_passage
+from tests.fakes.passages import make_essay, make_passage
+
+COUNT = NEAREST + 3
+PASSAGES = [make_passage([f"{file}的第{n}句话。" for n in range(COUNT)], essay=make_essay(file)) for file in "甲乙丙"]
 
 
-@pytest.mark.parametrize(("cited", "beside"), [([0], False), ([NEAREST - 1], False), ([NEAREST], True), ([], False)])
-def test_what_is_cited_has_to_be_near_the_question(cited: list[int], beside: bool) -> None:
-    """Among the nearest sentences of those found; who cites nothing is judged elsewhere."""
-    count = NEAREST + 3
-    passage = make_passage([f"第{n}句话。" for n in range(count)])
-    hit = Hit(
+def found(passage: Passage, score: float) -> Hit:
+    return Hit(
         passage=passage,
-        score=1,
-        similarity=1,
-        dense=1,
-        lexical=1,
-        coverage=1,
-        sentence_scores=tuple(1 - n / count for n in range(count)),
+        score=score,
+        similarity=score,
+        dense=score,
+        lexical=score,
+        coverage=score,
+        sentence_scores=tuple(score - n / COUNT for n in range(COUNT)),
     )
-    citations = [
-        Citation(
-            n=1,
-            span=passage.sentences[n],
-            quote=passage.sentence_text(passage.sentences[n]),
-            essay=passage.essay,
-            passage_id=passage.id,
-            section="",
-            link="",
-        )
-        for n in cited
-    ]
-    assert is_beside_the_question(citations, choose_sources([hit])) is beside
+
+
+def cited(n: int, passage: Passage, sentence: int) -> Citation:
+    span = passage.sentences[sentence]
+    return Citation(
+        n=n,
+        essay=passage.essay,
+        passage_id=passage.id,
+        section="",
+        span=span,
+        quote=passage.sentence_text(span),
+        link="",
+    )
+
+
+@pytest.mark.parametrize(("sentence", "text"), [(0, "是。[1]"), (NEAREST - 1, "是。[1]"), (NEAREST, "")])
+def test_what_is_cited_has_to_be_near_the_question(sentence: int, text: str) -> None:
+    """Among the nearest sentences of those found."""
+    answer = Cited(text="是。[1]", citations=(cited(1, PASSAGES[0], sentence),))
+    assert without_what_is_beside(answer, choose_sources([found(PASSAGES[0], 2)])).text == text
+
+
+def test_the_sentences_that_are_left_are_numbered_anew() -> None:
+    """What cites nothing stays, and what cites something near beside something far."""
+    far, near, nearer = PASSAGES
+    answer = Cited(
+        text="远的。[1] 近的。[2] 两者。[1][3] 没有引用。",
+        citations=(cited(1, far, 0), cited(2, near, 0), cited(3, nearer, 0)),
+    )
+    left = without_what_is_beside(answer, choose_sources([found(nearer, 9), found(near, 8.9), found(far, 1)]))
+    assert left.text == "近的。[1] 两者。[2][3] 没有引用。"
+    assert [(one.n, one.passage_id) for one in left.citations] == [(1, near.id), (2, far.id), (3, nearer.id)]
 
 
 @pytest.mark.parametrize(
