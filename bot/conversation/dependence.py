@@ -95,13 +95,18 @@ _FEW_ZH_BESIDE = 8  # characters that say something; whoever says more has a que
 _FEW_EN_BESIDE = 4  # words
 
 
+def what_is_said(text: str) -> str:
+    """Simplified ``text`` without the Chinese words that say what is asked of something, not of what."""
+    return _ZH_EMPTY.sub(" ", text)
+
+
 def asks_about_the_message(question: str) -> bool:
     """Whether ``question``, sent as a reply to a message, cannot be understood without that message."""
     if depends_on_what_was_said(question):
         return True
     question = simplified(question)
     if _HAN.search(question):
-        said = len(_HAN.findall(_ZH_EMPTY.sub("", question)))
+        said = len(_HAN.findall(what_is_said(question)))
         return said <= _FEW_ZH_BESIDE and _ZH_SHOWN.search(question) is not None
     return len(_english_words_that_say_something(question)) <= _FEW_EN_BESIDE and bool(_EN_SHOWN.search(question))
 
@@ -148,7 +153,7 @@ def _chinese_depends(question: str) -> bool:
 
 
 def _says_little(question: str) -> bool:
-    return len(_HAN.findall(_ZH_EMPTY.sub("", question))) <= _FEW_ZH and not _LATIN_OR_NUMBER.search(question)
+    return len(_HAN.findall(what_is_said(question))) <= _FEW_ZH and not _LATIN_OR_NUMBER.search(question)
 
 
 def _english_depends(question: str) -> bool:

@@ -3,36 +3,26 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import aclosing
-from typing import Any
 
 from bot.answering.courtesy import without_courtesy
-from bot.answering.drafting import without_thoughts
 from bot.answering.markers import without_markers
-from bot.answering.model import ChatMessage, ChatModel, Turn
+from bot.answering.model import ChatModel, Turn
 from bot.answering.phrases import phrases
 from bot.answering.plain import visible
-from bot.answering.prompt import quoted_material, shorten
+from bot.answering.prompt import shorten
 from bot.conversation.dependence import asks_about_the_message, depends_on_what_was_said, names_another
-from bot.conversation.returning import returned_to, returns
+from bot.conversation.returning import returned_to
+from bot.conversation.rewriting import rewrite
 from bot.corpus.language import language_of
 from bot.errors import TransientError
 
 REWRITE_TIMEOUT_S = 8.0
-REWRITE_TOKENS = 120
-MAX_REWRITTEN_CHARS = 400
-MAX_TURN_CHARS = 400
-MAX_TURNS = 6
+MAX_ASKED_CHARS = 400
 MAX_QUESTIONS_BACK = 3
 MAX_CONTEXT_CHARS = 300
 MAX_GIST_CHARS = 200
 
 logger = logging.getLogger(__name__)
-
-_RULES = """\
-Rewrite the last question of a conversation so that it can be understood without the conversation: \
-replace pronouns and fill in what was left out. Keep its language and its wording otherwise. \
-Never answer it. Write the question alone, on one line. If it can be understood as it is, repeat it."""
 
 
 class FollowUps:
@@ -50,11 +40,12 @@ class FollowUps:
         last turn, so ``this`` means that.
         """
         question = without_courtesy(question)
-        asked = any(turn.role == "user" for turn in history)
+        asked = _all_asked(history)
+        place = returned_to(question, asked)
         depends = asks_about_the_message if replies else depends_on_what_was_said
-        if not asked or not (returns(question) or depends(question)):
+        if not asked or (place is None and not depends(question)):
             return question
-        rewritten = await self._rewritten(question, history)
+        rewritten = await self._rewritten(question, history, _exchange(history, place))
         return rewritten or with_what_was_said(question, history)
 
     async def about(self, question: str, context: str) -> str:
@@ -70,16 +61,15 @@ class FollowUps:
         rewritten = await self._rewritten(question, [Turn(role="user", content=context)])
         return rewritten or f"{question.strip()} {shorten(said, MAX_CONTEXT_CHARS)}".strip()
 
-    async def _rewritten(self, question: str, history: Sequence[Turn]) -> str | None:
+    async def _rewritten(self, question: str, history: Sequence[Turn], returns_to: Sequence[Turn] = ()) -> str | None:
         if not self._models:
             return None
         try:
             async with asyncio.timeout(self._timeout_s):
-                text = await _complete(self._models[0], _prompt(question, history))
+                return await rewrite(self._models[0], question, history, returns_to=returns_to)
         except (TransientError, TimeoutError) as exc:
             logger.info("a follow-up is taken as it was said: %s", type(exc).__name__)
             return None
-        return _usable(text, question)
 
 
 def with_what_was_said(question: str, history: Sequence[Turn]) -> str:
@@ -89,9 +79,10 @@ def with_what_was_said(question: str, history: Sequence[Turn]) -> str:
     out where the follow-up names something else: it would outweigh the name. Who comes back to an earlier
     subject means the question that was about it, and nothing since.
     """
-    asked = [_asked(turn) for turn in history if turn.role == "user"]
-    if returns(question):
-        return f"{asked[returned_to(question, asked)]} {question.strip()}"
+    asked = _all_asked(history)
+    place = returned_to(question, asked)
+    if place is not None:
+        return f"{asked[place]} {question.strip()}"
     chain = _chain(asked)
     if names_another(question, " ".join(chain)):
         return f"{chain[0]} {question.strip()}"
@@ -106,16 +97,26 @@ def _chain(asked: Sequence[str]) -> list[str]:
     chain: list[str] = []
     for place, earlier in reversed(list(enumerate(asked))):
         chain.insert(0, earlier)
-        if returns(earlier):
-            chain.insert(0, asked[returned_to(earlier, asked[:place])] if place else earlier)
+        back = returned_to(earlier, asked[:place])
+        if back is not None:
+            chain.insert(0, asked[back])
             break
         if not depends_on_what_was_said(earlier):
             break
     return [*chain[:1], *chain[1:][-(MAX_QUESTIONS_BACK - 1) :]]
 
 
-def _asked(turn: Turn) -> str:
-    return shorten(" ".join(without_courtesy(turn.content).split()), MAX_TURN_CHARS)
+def _all_asked(history: Sequence[Turn]) -> list[str]:
+    said = [turn.content for turn in history if turn.role == "user"]
+    return [shorten(" ".join(without_courtesy(text).split()), MAX_ASKED_CHARS) for text in said]
+
+
+def _exchange(history: Sequence[Turn], place: int | None) -> Sequence[Turn]:
+    """The question at ``place`` among those asked, and its answer."""
+    if place is None:
+        return ()
+    start = [n for n, turn in enumerate(history) if turn.role == "user"][place]
+    return [history[start], *(turn for turn in history[start + 1 : start + 2] if turn.role == "assistant")]
 
 
 def gist(answer: str) -> str:
@@ -139,33 +140,3 @@ def substance(answer: str) -> str:
     for label in (p.original for p in said):
         answer = answer.replace(f"]{label}", "]")
     return visible(without_markers(answer))
-
-
-def _prompt(question: str, history: Sequence[Turn]) -> list[ChatMessage]:
-    lines = [
-        f"{turn.role}: {quoted_material(shorten(' '.join(turn.content.split()), MAX_TURN_CHARS))}"
-        for turn in history[-MAX_TURNS:]
-    ]
-    said = "\n".join(lines)
-    asked = quoted_material(shorten(" ".join(question.split()), MAX_REWRITTEN_CHARS))
-    return [
-        ChatMessage(role="system", content=_RULES),
-        ChatMessage(role="user", content=f"<conversation>\n{said}\n</conversation>\n\nThe last question:\n{asked}"),
-    ]
-
-
-async def _complete(model: ChatModel, messages: Sequence[ChatMessage]) -> str:
-    text = ""
-    stream: Any = model.stream(messages, max_tokens=REWRITE_TOKENS)
-    async with aclosing(stream) as chunks:
-        async for chunk in chunks:
-            text += chunk.text
-    return text
-
-
-def _usable(text: str, question: str) -> str | None:
-    # Small models like to repeat, to answer, to explain or to say nothing; none of these is a question of its own.
-    lines = [line.strip().strip("\"'“”「」`") for line in without_thoughts(text).strip().splitlines()]
-    said = [line for line in lines if line]
-    usable = len(said) == 1 and len(said[0]) <= MAX_REWRITTEN_CHARS and said[0] != question.strip()
-    return said[0] if usable else None
