@@ -10,8 +10,10 @@ from bot.answering.sources import Source
 from bot.answering.verification.sentences import joined, read_sentences
 
 # Of the development questions that search answers, 96 % have a sentence that answers among the 21 nearest of the 48 or
-# so in the passages; a small model that takes the wrong passage mostly takes one that is further.
+# so in the passages, and 97 % have one that is this little less near than the nearest of all; of all sentences
+# 44 % and 57 % are. A small model that takes the wrong passage mostly takes one that is further.
 NEAREST = 21
+MAX_BEHIND = 0.35
 # Questions that only a figure answers. Wider ones (多少, how much) may be answered by ``a lot``.
 _ASKS_FOR_A_FIGURE = re.compile(
     r"(?<![好那这前后哪])(?:多少|几)(?:个(?!人|意思)|小时|分钟|[张天岁维层倍年月米台字度级次名位门座届])|多久|多长时间|哪一?年|几[点号纳]|"
@@ -42,8 +44,11 @@ def without_what_is_beside(cited: Cited, sources: Sequence[Source]) -> Cited:
     near = {
         citation.n
         for citation in cited.citations
-        for _, passage_id, span in nearest
-        if citation.passage_id == passage_id and span.start < citation.span.end and citation.span.start < span.end
+        for score, passage_id, span in nearest
+        if score >= nearest[0][0] - MAX_BEHIND
+        and citation.passage_id == passage_id
+        and span.start < citation.span.end
+        and citation.span.start < span.end
     }
     sentences = read_sentences(cited.text)
     kept = (one if not one.numbers or near & set(one.numbers) else replace(one, text="") for one in sentences)

@@ -4,7 +4,7 @@ import pytest
 
 from bot.answering.citations import Cited
 from bot.answering.model import Citation
-from bot.answering.relevance import NEAREST, lacks_the_figure, without_what_is_beside
+from bot.answering.relevance import MAX_BEHIND, NEAREST, lacks_the_figure, without_what_is_beside
 from bot.answering.sources import choose_sources
 from bot.corpus.model import Passage
 from bot.retrieval.model import Hit
@@ -14,7 +14,7 @@ COUNT = NEAREST + 3
 PASSAGES = [make_passage([f"{file}的第{n}句话。" for n in range(COUNT)], essay=make_essay(file)) for file in "甲乙丙"]
 
 
-def found(passage: Passage, score: float) -> Hit:
+def found(passage: Passage, score: float, step: float = MAX_BEHIND / COUNT) -> Hit:
     return Hit(
         passage=passage,
         score=score,
@@ -22,7 +22,7 @@ def found(passage: Passage, score: float) -> Hit:
         dense=score,
         lexical=score,
         coverage=score,
-        sentence_scores=tuple(score - n / COUNT for n in range(COUNT)),
+        sentence_scores=tuple(score - n * step for n in range(COUNT)),
     )
 
 
@@ -39,11 +39,20 @@ def cited(n: int, passage: Passage, sentence: int) -> Citation:
     )
 
 
-@pytest.mark.parametrize(("sentence", "text"), [(0, "是。[1]"), (NEAREST - 1, "是。[1]"), (NEAREST, "")])
-def test_what_is_cited_has_to_be_near_the_question(sentence: int, text: str) -> None:
-    """Among the nearest sentences of those found."""
+@pytest.mark.parametrize(
+    ("sentence", "step", "text"),
+    [
+        (0, 0.01, "是。[1]"),
+        (NEAREST - 1, 0.01, "是。[1]"),
+        (NEAREST, 0.01, ""),
+        (2, MAX_BEHIND / 2, "是。[1]"),
+        (3, MAX_BEHIND / 2, ""),
+    ],
+)
+def test_what_is_cited_has_to_be_near_the_question(sentence: int, step: float, text: str) -> None:
+    """Among the nearest sentences of those found, and not far behind the nearest."""
     answer = Cited(text="是。[1]", citations=(cited(1, PASSAGES[0], sentence),))
-    assert without_what_is_beside(answer, choose_sources([found(PASSAGES[0], 2)])).text == text
+    assert without_what_is_beside(answer, choose_sources([found(PASSAGES[0], 2, step)])).text == text
 
 
 def test_the_sentences_that_are_left_are_numbered_anew() -> None:
@@ -53,7 +62,7 @@ def test_the_sentences_that_are_left_are_numbered_anew() -> None:
         text="远的。[1] 近的。[2] 两者。[1][3] 没有引用。",
         citations=(cited(1, far, 0), cited(2, near, 0), cited(3, nearer, 0)),
     )
-    left = without_what_is_beside(answer, choose_sources([found(nearer, 9), found(near, 8.9), found(far, 1)]))
+    left = without_what_is_beside(answer, choose_sources([found(nearer, 9), found(near, 8.99), found(far, 1)]))
     assert left.text == "近的。[1] 两者。[2][3] 没有引用。"
     assert [(one.n, one.passage_id) for one in left.citations] == [(1, near.id), (2, far.id), (3, nearer.id)]
 
