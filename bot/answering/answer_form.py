@@ -1,5 +1,6 @@
 """An answer in JSON, sentence by sentence: read while it still grows, whatever a model makes of the form."""
 
+import ast
 import json
 import re
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from typing import Any
 
 from bot.answering.drafting import CUT_SHORT, Reading, read_text, without_thoughts
 from bot.answering.foreign_links import without_foreign_links
-from bot.answering.markers import renumber
+from bot.answering.markers import without_markers
 from bot.answering.model import JsonForm
 from bot.answering.plain import count_wide
 from bot.errors import ModelNonsense
@@ -45,7 +46,9 @@ ANSWER_FORM = JsonForm(
 
 _DECODER = json.JSONDecoder(strict=False)  # a line break within a string is a small model's commonest slip
 _VERDICT = re.compile(r"[\"']answerable[\"']\s{0,9}:\s{0,9}[\"']?(true|false|yes|no)\b", re.IGNORECASE)
-_SENTENCES = re.compile(r"[\"']sentences[\"']\s{0,9}:\s{0,9}\[")
+_SENTENCES = re.compile(r"[\"']sentences[\"']\s{0,9}:\s{0,9}(?:\[|(?=[\"']))")  # or one text
+# As Python writes what JSON writes otherwise: flat, and of bounded length.
+_LITERAL = re.compile(r"\{[^{}]{1,2000}\}|'(?:[^'\\\n]|\\.){1,2000}'")
 _BETWEEN = re.compile(r"[\s,]*")
 _NUMBER = re.compile(r"\d{1,3}")
 _FENCE = "` \t\r\n"
@@ -117,12 +120,22 @@ def _listed(text: str, at: int) -> _Listed:
     while len(found) <= MAX_SENTENCES:
         at = _after_comma(text, at)
         try:
-            value, at = _DECODER.raw_decode(text, at)
-        except (ValueError, RecursionError):
+            value, at = _decoded(text, at)
+        except (ValueError, SyntaxError, RecursionError):
             break
         if (sentence := _sentence(value)) is not None:
             found.setdefault(sentence.text, sentence)
     return _Listed(sentences=tuple(found.values()), end=at, is_whole=text.startswith("]", at))
+
+
+def _decoded(text: str, at: int) -> tuple[Any, int]:
+    """What stands at ``at``, in JSON or as Python writes it, and where it ends. Raises ValueError, SyntaxError."""
+    try:
+        return _DECODER.raw_decode(text, at)
+    except ValueError:
+        if (literal := _LITERAL.match(text, at)) is None:
+            raise
+        return ast.literal_eval(literal[0]), literal.end()
 
 
 def _after_comma(text: str, at: int) -> int:
@@ -133,6 +146,8 @@ def _after_comma(text: str, at: int) -> int:
 def _sentence(value: Any) -> AnswerSentence | None:
     """What a model put into the list: an object as asked for, or a bare text."""
     said = value.get("text") if isinstance(value, dict) else value
+    if isinstance(said, list):
+        said = " ".join(part for part in said if isinstance(part, str))
     if not isinstance(said, str) or not (text := " ".join(said.split())):
         return None
     named = value.get("sources", value.get("source", ())) if isinstance(value, dict) else ()
@@ -142,9 +157,7 @@ def _sentence(value: Any) -> AnswerSentence | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AsForm:
-    """An answer of ``ANSWER_FORM``, read into Markdown with markers, ``given`` sources being there to cite."""
-
-    given: int
+    """An answer of ``ANSWER_FORM``, read into Markdown with markers."""
 
     @property
     def form(self) -> JsonForm:
@@ -157,10 +170,10 @@ class AsForm:
         return MAX_FORM_TOKENS
 
     def draft(self, raw: str) -> str:
-        """The sentences that have arrived; nothing of an answer that begins with a verdict against it."""
+        """The sentences so far, without markers; nothing of an answer that begins with a verdict against it."""
         so_far = read_answer(raw)
         said = "" if so_far.answerable is False else without_foreign_links(as_text(so_far.sentences))
-        return renumber(said, given=self.given).text.strip()
+        return without_markers(said).strip()
 
     def is_over(self, raw: str) -> bool:
         """Past the limits, or past the end of the JSON."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.answering.foreign_links import without_foreign_links
-from bot.answering.markers import renumber
+from bot.answering.markers import without_markers
 from bot.answering.model import ChatMessage, ChatModel, Chunk, DraftListener, JsonForm, Usage
 from bot.answering.paced_drafts import DRAFT_EVERY_S, PacedDrafts
 from bot.answering.prompt import INSUFFICIENT
@@ -81,9 +81,7 @@ class Manner(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AsText:
-    """An answer as Markdown with ``[n]`` markers, ``given`` sources being there to cite."""
-
-    given: int
+    """An answer as Markdown with ``[n]`` markers."""
 
     @property
     def form(self) -> None:
@@ -97,7 +95,7 @@ class AsText:
 
     def draft(self, raw: str) -> str:
         """See ``draft_of``."""
-        return draft_of(raw, given=self.given)
+        return draft_of(raw)
 
     def is_over(self, raw: str) -> bool:
         """Past the limits."""
@@ -156,14 +154,17 @@ def read_text(raw: str, *, cut: bool = False) -> Reading:
     return Reading(text=said, insufficient=insufficient or (bool(text) and not said))
 
 
-def draft_of(raw: str, *, given: int) -> str:
-    """What may be shown of ``raw`` while it grows; empty as long as it may still become a verdict or is a thought."""
+def draft_of(raw: str) -> str:
+    """What may be shown of ``raw`` while it grows; empty as long as it may still become a verdict or is a thought.
+
+    Without markers: nothing has been held against the passages yet.
+    """
     text = without_thoughts(raw)
     begins = text.lstrip(_DECORATION)
     if INSUFFICIENT.startswith(begins[: len(INSUFFICIENT)].upper()):
         return ""
     shown = without_foreign_links(_STRAY_VERDICT.sub("", _UNFINISHED.sub("", text)))
-    return renumber(shown, given=given).text.strip()
+    return without_markers(shown).strip()
 
 
 def without_thoughts(raw: str) -> str:

@@ -1,5 +1,6 @@
 """Markdown as a reader sees it: the words without their markup."""
 
+import html
 import re
 
 # Every repetition has an end, so that the time grows with the text and not with its square. Brackets
@@ -15,6 +16,12 @@ _DANGLING = re.compile(
 )  # bold that a sentence shares with its neighbour
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _BLANKS = re.compile(r"\s+")
+_TAG = re.compile(
+    r"<!--[^<>]{0,2000}-->|</?(?:a|abbr|b|big|blockquote|br|center|cite|details|div|em|font|h[1-6]|hr|i|img|ins|kbd|li|mark"
+    r"|ol|p|q|s|script|small|span|strong|style|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul)(?:\s[^<>]{0,500})?/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:quot|apos|nbsp|[lr][sd]quo|#3[49]|#x2[27]);")
 _ESCAPED = re.compile(r"([\\`*\[\]<])")
 # ``重视[8]`` and ``Law[4](https://…)``, but neither ``a[0]`` nor the ``[8]:`` that begins a reference.
 _FOOTNOTE = re.compile(rf"\[\^?\d{{1,3}}\]{_TARGET}|(?<=[^\sA-Za-z_)\]])\[\^?\d{{1,3}}\](?![:(])")
@@ -40,6 +47,11 @@ def strip_markup(markdown: str) -> str:
 def readable(markdown: str) -> str:
     """As ``visible``, without footnote numbers: they would read as the markers of the answer."""
     return visible(_FOOTNOTE.sub("", markdown))
+
+
+def without_tags(prose: str) -> str:
+    """Markdown ``prose`` without tags of HTML, its quotation marks and blanks as characters."""
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), _TAG.sub("", prose))
 
 
 def escaped(text: str) -> str:

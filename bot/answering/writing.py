@@ -148,9 +148,8 @@ class Writer:
     ) -> Written | None:
         """None where what came cannot be read; who writes such things repeatedly is not asked for the form again."""
         habits, messages = self._habits[id(model)], build_form_prompt(request.inquiry, request.sources)
-        manner = AsForm(given=len(request.sources))
         try:
-            completion = await complete(model, messages, manner, on_draft=on_draft, temperature=temperature)
+            completion = await complete(model, messages, AsForm(), on_draft=on_draft, temperature=temperature)
         except ModelNonsense as exc:
             habits.broken += 1
             logger.info("a model is asked for text, after an answer in JSON that cannot be used: %s", exc)
@@ -166,8 +165,8 @@ def is_small(name: str) -> bool:
 
 
 async def _as_text(model: ChatModel, request: _Request, on_draft: DraftListener | None, temperature: float) -> Written:
-    messages, manner = build_prompt(request.inquiry, request.sources), AsText(given=len(request.sources))
-    completion = await complete(model, messages, manner, on_draft=on_draft, temperature=temperature)
+    messages = build_prompt(request.inquiry, request.sources)
+    completion = await complete(model, messages, AsText(), on_draft=on_draft, temperature=temperature)
     if not completion.text and not completion.insufficient:
         raise ModelNonsense("the model only thought")
     return Written(completion=completion, model=model)

@@ -8,6 +8,7 @@ import pytest
 from bot.answering.answer import Answerer
 from bot.answering.answer_form import ANSWER_FORM
 from bot.answering.links import Linker
+from bot.answering.markers import without_markers
 from bot.answering.model import Answer, Inquiry, Status
 from bot.answering.openai_chat import OpenAIChatModel
 from bot.answering.writing import Writer
@@ -33,12 +34,12 @@ def formats(server: FakeOpenAI) -> list[str | None]:
 
 
 async def test_the_server_holds_the_model_to_the_form(server: FakeOpenAI, model: OpenAIChatModel) -> None:
-    """The schema goes along; the reader sees the sentences as they come, and in the end with their citations."""
+    """The schema goes along; the reader sees the sentences as they come, and their citations once they are checked."""
     server.script(say(FORM, chunk_chars=40, chunk_pause_s=0.3))
     drafts: list[str] = []
     answer = await ask(model, drafts=drafts)
     assert (answer.status, answer.text, len(answer.citations)) == (Status.ANSWERED, TEXT, 1)
-    assert drafts == ["小猫的名字叫伽罗瓦[1]。", TEXT]
+    assert drafts == ["小猫的名字叫伽罗瓦。", without_markers(TEXT)]
     assert server.requests[0]["response_format"]["json_schema"]["schema"] == ANSWER_FORM.schema
     assert answer.usage.completion_tokens > 0
 

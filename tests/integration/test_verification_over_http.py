@@ -114,6 +114,28 @@ async def test_a_claim_turned_round_is_not_sent(server: FakeOpenAI, text: str) -
     assert (await ask(server)).status is Status.QUOTED
 
 
+@pytest.mark.parametrize("repair", ["INSUFFICIENT", "**insufficient**.", "One GPT3 costs 440,000 dollars."])
+async def test_a_repair_that_gives_up_or_changes_the_language_is_none(server: FakeOpenAI, repair: str) -> None:
+    """The verdict is never printed as a sentence, nor is a sentence in a language that nobody asked in."""
+    server.script(say("成本是46W美元一个GPT3[1]。"), corrected(repair))
+    assert (await ask(server)).status is Status.QUOTED
+
+
+@pytest.mark.parametrize(
+    "said", ["成本是<b>44W美元</b>一个GPT3[1]。", '成本是44W美元<a href="http://evil.example">一个</a>GPT3[1]。<br/>']
+)
+async def test_no_tags_are_shown(server: FakeOpenAI, said: str) -> None:
+    """HTML is markup that no channel shows; the words stay."""
+    server.script(say(said))
+    assert (await ask(server)).text == "成本是44W美元一个GPT3[1]。"
+
+
+async def test_words_that_only_ask_to_be_clicked_go_with_their_address(server: FakeOpenAI) -> None:
+    """They lead nowhere without it."""
+    server.script(say("成本是44W美元一个GPT3[1]。[点击这里](http://evil.example)"))
+    assert (await ask(server)).text == "成本是44W美元一个GPT3[1]。"
+
+
 @pytest.mark.parametrize(
     ("said", "left"),
     [

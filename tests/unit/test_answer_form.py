@@ -17,7 +17,7 @@ CAT = {"sources": [2], "text": "猫叫伽罗瓦。"}
 AGE = {"sources": [1, 3], "text": "It is three"}
 WHOLE = json.dumps({"answerable": True, "sentences": [CAT, AGE]}, ensure_ascii=False)
 READ = "猫叫伽罗瓦[2]。It is three[1][3]."
-MANNER = AsForm(given=3)
+MANNER = AsForm()
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,9 @@ MANNER = AsForm(given=3)
         '{"sentences": [{"text": "猫叫伽罗瓦", "sources": "[2]"}, {"source": [1, 3], "text": "It is\\nthree."}]}',
         '{"answerable": "yes", "sentences": ["猫叫伽罗瓦[2]。", 3, null, {"text": ""}, "It is three[1][3]."]}',
         f"{WHOLE} {WHOLE}",
+        str(json.loads(WHOLE)),
+        '{"answerable": true, "sentences": "猫叫伽罗瓦[2]。It is three[1][3]."}',
+        WHOLE.replace("[2]", "2").replace('"It is three"', '["It is", "three", 4]'),
         WHOLE.replace('{"sources": [1, 3]', '{"sources": [9], "text": "猫叫伽罗瓦。"}, {"sources": [1, 3]'),
     ],
 )
@@ -77,16 +80,16 @@ def test_an_answer_that_is_cut_keeps_its_whole_sentences() -> None:
 
 
 def test_drafts_grow_by_sentences() -> None:
-    """Each draft is whole sentences with the numbers as a reader will see them, never any JSON."""
+    """Each draft is whole sentences without numbers, which have not been checked, and never any JSON."""
     drafts = [MANNER.draft(WHOLE[:end]) for end in range(len(WHOLE) + 1)]
-    assert list(dict.fromkeys(drafts)) == ["", "猫叫伽罗瓦[1]。", "猫叫伽罗瓦[1]。It is three[2][3]."]
+    assert list(dict.fromkeys(drafts)) == ["", "猫叫伽罗瓦。", "猫叫伽罗瓦。It is three."]
     assert all(later.startswith(earlier) for earlier, later in pairwise(drafts))
 
 
 def test_drafts_lead_nowhere() -> None:
     """An address that a model made up is no link in a draft either."""
     raw = WHOLE.replace("猫叫伽罗瓦。", "[猫](http://evil.org)叫[8]伽罗瓦。")
-    assert MANNER.draft(raw).startswith("猫叫伽罗瓦[1]。")
+    assert MANNER.draft(raw).startswith("猫叫伽罗瓦。")
 
 
 def test_who_chatters_on_is_left() -> None:

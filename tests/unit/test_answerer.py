@@ -59,16 +59,16 @@ async def test_an_answer_leads_nowhere_but_to_the_essays() -> None:
     drafts: list[str] = []
     model = Model("小猫叫[伽罗瓦](http://evil.org)[1](http://evil.org)。")
     answer = await answerer(model).answer(asking("小猫的名字叫什么"), on_draft=drafts.append)
-    assert (answer.text, drafts[-1]) == ("小猫叫伽罗瓦[1]。", "小猫叫伽罗瓦[1]。")
+    assert (answer.text, drafts[-1]) == ("小猫叫伽罗瓦[1]。", "小猫叫伽罗瓦。")
 
 
 async def test_drafts_are_told_while_the_model_writes() -> None:
-    """The reader sees the text grow, never a number that was not given."""
+    """The reader sees the text grow, never a number, before it was checked."""
     drafts: list[str] = []
     await answerer(Model("小猫的名字叫伽罗瓦[1]，真的[9]。")).answer(asking("小猫的名字叫什么"), on_draft=drafts.append)
-    assert drafts[-1] == "小猫的名字叫伽罗瓦[1]，真的。"
+    assert drafts[-1] == "小猫的名字叫伽罗瓦，真的。"
     assert all(later.startswith(earlier[:4]) for earlier, later in pairwise(drafts))
-    assert not any("[9" in draft for draft in drafts)
+    assert not any("[" in draft for draft in drafts)
 
 
 async def test_without_a_model_the_essays_speak() -> None:
@@ -255,7 +255,7 @@ async def test_the_search_uses_the_standalone_question_and_the_prompt_the_asked_
     assert answer.standalone_question == "小猫的名字叫什么"
 
 
-@pytest.mark.parametrize("text", ["是的[1]。", "小猫叫什么名字呢[1]？"])
+@pytest.mark.parametrize("text", ["是的[1]。", "小猫叫什么名字呢[1]？", "小猫叫什么呀[1]？"])
 async def test_what_nothing_can_be_checked_of_is_no_answer(text: str) -> None:
     """A word that stands in no passage, or a question in return, is not sent for one with a number behind it."""
     assert (await ask("小猫的名字叫什么", Model(text))).status is Status.QUOTED

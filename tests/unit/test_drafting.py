@@ -55,11 +55,11 @@ class Scripted:
 
 
 async def test_drafts_grow_and_never_show_half_a_marker() -> None:
-    """Each draft is the whole text so far, its markers checked."""
+    """Each draft is the whole text so far, without markers: nothing of it has been checked."""
     drafts: list[str] = []
     model = Scripted("甲", "说[", "3", "]，乙[9]说", "[1].")
-    completion = await complete(model, [], AsText(given=3), on_draft=drafts.append, draft_every_s=0)
-    assert drafts == ["甲", "甲说", "甲说[1]，乙说", "甲说[1]，乙说[2]."]
+    completion = await complete(model, [], AsText(), on_draft=drafts.append, draft_every_s=0)
+    assert drafts == ["甲", "甲说", "甲说，乙说", "甲说，乙说."]
     assert completion.text == "甲说[3]，乙[9]说[1]."
     assert (completion.model, completion.usage) == ("scripted", Usage(prompt_tokens=1, completion_tokens=2))
 
@@ -67,9 +67,7 @@ async def test_drafts_grow_and_never_show_half_a_marker() -> None:
 async def test_drafts_keep_a_pace() -> None:
     """A text that grows a hundred times is cleaned a few times; the last words are told at the end."""
     drafts: list[str] = []
-    await complete(
-        Scripted(*"一二三四五六七八九十" * 10), [], AsText(given=3), on_draft=drafts.append, draft_every_s=60
-    )
+    await complete(Scripted(*"一二三四五六七八九十" * 10), [], AsText(), on_draft=drafts.append, draft_every_s=60)
     assert drafts == ["一", "一二三四五六七八九十" * 10]
 
 
@@ -84,9 +82,7 @@ async def test_what_was_said_before_a_silence_is_told_in_it() -> None:
             told.set()
 
     async with asyncio.timeout(5):
-        await complete(
-            Scripted("一", "二", "三", silence=told), [], AsText(given=3), on_draft=listen, draft_every_s=0.01
-        )
+        await complete(Scripted("一", "二", "三", silence=told), [], AsText(), on_draft=listen, draft_every_s=0.01)
     assert drafts == ["一", "一二三"]
 
 
@@ -97,7 +93,7 @@ async def test_no_draft_after_a_failure() -> None:
         await complete(
             Scripted("一", "二", error=ModelUnavailable("x")),
             [],
-            AsText(given=3),
+            AsText(),
             on_draft=drafts.append,
             draft_every_s=0.01,
         )
@@ -129,7 +125,7 @@ async def test_thoughts_are_never_drafted() -> None:
     """While a model thinks there is nothing to show."""
     drafts: list[str] = []
     model = Scripted("<thi", "nk>secret", " [1]</th", "ink>", "答", "案")
-    await complete(model, [], AsText(given=1), on_draft=drafts.append, draft_every_s=0)
+    await complete(model, [], AsText(), on_draft=drafts.append, draft_every_s=0)
     assert drafts == ["答", "答案"]
 
 
@@ -152,7 +148,7 @@ def test_the_verdict_is_told_in_many_dresses(raw: str) -> None:
     completion = read_text(raw)
     assert completion.insufficient
     assert completion.text == ""
-    assert draft_of(raw, given=3) == ""
+    assert draft_of(raw) == ""
 
 
 @pytest.mark.parametrize(
@@ -174,13 +170,13 @@ def test_an_answer_is_no_verdict(raw: str) -> None:
 )
 def test_no_draft_shows_a_piece_of_the_verdict(cut: int, raw: str) -> None:
     """Wherever the stream stands, neither the verdict nor its beginning is seen."""
-    assert "INS" not in draft_of(raw[:cut], given=1)
+    assert "INS" not in draft_of(raw[:cut])
 
 
 async def test_endless_output_is_stopped() -> None:
     """A server that ignores max_tokens is left, and the text ends with a sentence."""
     model = Scripted(endless="没完没了。[1] 还有")
-    completion = await complete(model, [], AsText(given=1), on_draft=None)
+    completion = await complete(model, [], AsText(), on_draft=None)
     assert model.closed
     assert model.said_chars <= MAX_CHARS + len(model.endless)
     assert 0 < len(completion.text) <= MAX_CHARS
@@ -190,7 +186,7 @@ async def test_endless_output_is_stopped() -> None:
 async def test_endless_thoughts_are_stopped() -> None:
     """Thinking for ever ends as well, with nothing said."""
     model = Scripted("<think>", endless="hm, hm, hm. " * 50)
-    completion = await complete(model, [], AsText(given=1), on_draft=None)
+    completion = await complete(model, [], AsText(), on_draft=None)
     assert model.closed
     assert completion.text == ""
     assert not completion.insufficient
@@ -200,7 +196,7 @@ async def test_endless_thoughts_are_stopped() -> None:
 def test_anything_can_be_read(raw: str) -> None:
     """No output of a model breaks the reading of it."""
     read_text(raw)
-    draft_of(raw, given=2)
+    draft_of(raw)
 
 
 def test_a_long_answer_is_whole_and_one_that_is_cut_shows_it() -> None:
@@ -226,5 +222,5 @@ def test_a_long_answer_is_whole_and_one_that_is_cut_shows_it() -> None:
 )
 async def test_an_answer_out_of_tokens_shows_that_it_goes_on(said: str, shown: str) -> None:
     """Where the server stopped for length, a sign stands at the end; what says nothing gets none."""
-    completion = await complete(Scripted(said, cut_short=True), [], AsText(given=2), on_draft=None)
+    completion = await complete(Scripted(said, cut_short=True), [], AsText(), on_draft=None)
     assert completion.text == shown

@@ -57,7 +57,7 @@ READERS: tuple[Callable[[str], object], ...] = (
     partial(renumber, given=5),
     without_markers,
     without_foreign_links,
-    partial(draft_of, given=5),
+    draft_of,
     lambda text: list(claims(text)),
     read_sentences,
     lambda text: check_against_itself(text[:MAX_SENTENCE_CHARS]),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.verification.assertion import asserts_something
+from bot.answering.verification.assertion import asserts_something, is_noise
 from bot.answering.verification.check import FaultKind, check, read_evidence
 from bot.answering.verification.sentences import joined, read_sentences
 from tests.fakes.passages import make_essay, make_passage
@@ -100,6 +100,15 @@ def test_the_questions_words_may_be_named() -> None:
         ("He says “dogs … at night”.", True),
         ("He says “dogs bark by night”.", False),
         ("> Dogs never bark.", False),
+        ("He says 'dogs bark at night'.", True),
+        ("He says 'dogs bark by night'.", False),
+        ("He says ‘dogs don't bark at night’.", False),
+        ("The dogs' bark at night isn't the cats' bark.", True),
+        ("He says ``dogs bark by night''.", False),
+        ("He says “dogs bark at night.", True),
+        ("He says “dogs bark by night.", False),
+        ("His exact words: dogs bark by night.", False),
+        ("His exact words: dogs bark at night.", True),
     ],
 )
 def test_quotations(said: str, *, is_verbatim: bool) -> None:
@@ -167,6 +176,10 @@ def test_sentences_are_the_whole_text(text: str) -> None:
         ("The passages do not mention the cat.", False),
         ("文章没有说明是谁在 8 年后整理的。", False),
         ("文中没有提到细节，但柯西在 1999 年整理了伽罗瓦的遗稿。", True),
+        ("文中没有提到细节，不过这件事很难，由老板一人做完，所以最后失败了。", True),
+        ("The essay does not say who, but the papers were lost and never edited again.", True),
+        ("文中没有提到细节，但也没有说他们不认识。", False),
+        ("难道不是柯西整理的吗？", True),
         ("不确定性原理由海森堡于 1927 年提出。", True),
         ("The essay does not say why, but Galois died of pneumonia in 1840.", True),
     ],
@@ -174,6 +187,15 @@ def test_sentences_are_the_whole_text(text: str) -> None:
 def test_what_the_essays_are_silent_about_is_no_cover_for_a_claim(sentence: str, *, asserts: bool) -> None:
     """That the essays don't say may stand unchecked; figures that it brings along may not."""
     assert asserts_something(sentence, "伽罗瓦死后 8 年谁整理的遗稿") is asserts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_one"),
+    [("的", True), ("点击这里。", True), ("是。", False), ("8", False), ("…", False), ("| - |", False)],
+)
+def test_what_is_noise(sentence: str, *, is_one: bool) -> None:
+    """A stray sign or a call to click says nothing; a yes, a figure and marks of a table may."""
+    assert is_noise(sentence) is is_one
 
 
 def test_footnote_marks_of_a_passage_are_no_numbers_of_it() -> None:

@@ -112,7 +112,7 @@ async def test_broken_json_never_costs_the_answer(broken: str | Exception) -> No
     for _ in range(BROKEN + 1):
         assert await written(writer, drafts) == [TEXT]
     assert model.asked_for_form == [True, False] * BROKEN + [False]
-    assert set(drafts) == {TEXT}
+    assert set(drafts) == {TEXT.replace("[1]", "")}
 
 
 async def test_what_is_known_of_models_holds_for_who_stands_for_them() -> None:
@@ -150,7 +150,7 @@ async def test_drafts_are_sampled_side_by_side() -> None:
     assert await written(Writer([model], drafts=3), drafts) == ["甲[1]。", "乙[1]。", "丙[1]。"]
     assert model.temperatures[0] == 0 < model.temperatures[1] == model.temperatures[2]
     assert model.most_running == 3
-    assert set(drafts) == {"甲[1]。"}
+    assert set(drafts) == {"甲。"}
 
 
 async def test_a_draft_that_fails_sinks_no_other() -> None:

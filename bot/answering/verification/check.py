@@ -19,7 +19,7 @@ from bot.answering.verification.names import (
 from bot.answering.verification.numbers import Figures, are_equal, read_figures, unsupported_figures
 from bot.answering.verification.polarity import Clause, read_clauses, turned_clauses
 from bot.answering.verification.premise import denied_figures, holds_any
-from bot.answering.verification.quotations import altered_quotations, block_quotation
+from bot.answering.verification.quotations import altered_quotations, block_quotation, leaves_open
 from bot.answering.verification.substitution import Place, places, substituted
 from bot.corpus.language import language_of
 from bot.corpus.model import Language, Passage
@@ -167,6 +167,7 @@ def _quotation_faults(sentence: str, said: str, cited: Sequence[Evidence], allow
     told = "\n".join([*(evidence.verbatim for evidence in cited), folded(allowed)])
     whole = block_quotation(sentence)
     quoting = said if whole is None else f'"{whole.replace(chr(34), "")}"'
+    quoting += '"' if leaves_open(sentence) else ""
     told = told if whole is None else told.replace('"', "")
     yield from (Fault(kind=FaultKind.QUOTATION, words=words) for words in altered_quotations(quoting, told))
 

@@ -6,16 +6,32 @@ from collections.abc import Iterator
 from bot.answering.verification.folding import folded
 
 _QUOTED = re.compile(r'"([^"\n]{1,2000})"')
+# Single marks that no letter stands outside of; between letters they are apostrophes.
+_SINGLE = re.compile(r"(?<![A-Za-z0-9])'(?!\d\ds\b)((?:[^'\n]|(?<=[A-Za-z])'(?=[A-Za-z])){2,2000})'(?![A-Za-z0-9])")
+_DOUBLED = re.compile(r"``|''")
+_UNCLOSED = re.compile(r"[“「『„«〝][^“”」』»〞\n]{1,2000}\Z")
+_ANNOUNCED = re.compile(
+    r"(?:原话|原文|原句)(?:就?是|为|如下|说|写道|(?:是)?这[样么]说的?)?\s?:\s?([^\"\n]{1,2000})\Z"
+    r"|\b(?:verbatim|exact words(?: (?:are|were))?|own words)\s?:\s?([^\"\n]{1,2000})\Z",
+    re.IGNORECASE,
+)
 _OMISSION = re.compile(r"\[?(?:\.{3,6}|…{1,2}|……)\]?")
 _BLANKS = re.compile(r"\s+")
 _EDGES = " ,.;:!?，。；：！？、…'\""
 
 
 def quotations(text: str) -> Iterator[str]:
-    """What stands between quotation marks in ``text`` (folded); a lone mark opens nothing."""
-    for match in _QUOTED.finditer(text):
-        if quote := match[1].strip(_EDGES):
-            yield quote
+    """What stands between quotation marks in ``text`` (folded), or is announced as the words of the essay."""
+    marked = _DOUBLED.sub('"', text)
+    for form in (_QUOTED, _SINGLE, _ANNOUNCED):
+        for match in form.finditer(marked):
+            if quote := next(filter(None, match.groups())).strip(_EDGES):
+                yield quote
+
+
+def leaves_open(sentence: str) -> bool:
+    """Whether ``sentence`` ends within a quotation: behind a curly or corner mark that nothing closes."""
+    return _UNCLOSED.search(sentence) is not None
 
 
 def altered_quotations(text: str, told: str) -> Iterator[str]:

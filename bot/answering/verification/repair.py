@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
+from bot.answering.drafting import read_text
 from bot.answering.foreign_links import without_foreign_links
 from bot.answering.markers import without_markers
 from bot.answering.model import ChatMessage, ChatModel, JsonForm, Usage
@@ -78,7 +79,8 @@ class Repairer:
             self._left = 0  # whoever fails once is not asked again for this answer
             return ""
         self.usage += written.usage
-        corrected = without_markers(without_foreign_links(str(written.value.get("sentence", ""))))
+        said = read_text(str(written.value.get("sentence", ""))).text  # nothing of INSUFFICIENT
+        corrected = without_markers(without_foreign_links(said))
         return shorten(" ".join(corrected.split()), MAX_SENTENCE_CHARS)
 
 

@@ -11,9 +11,15 @@ from bot.answering.foreign_links import addresses_in, without_foreign_links
 from bot.answering.markers import Numbered, outside_code, renumber
 from bot.answering.model import Inquiry
 from bot.answering.phrases import phrases
+from bot.answering.plain import without_tags
 from bot.answering.sources import Source
 from bot.answering.verification.arithmetic import MAX_EQUATIONS, Equation, read_equations, written_out
-from bot.answering.verification.assertion import asserts_something, tells_of_silence
+from bot.answering.verification.assertion import (
+    asserts_something,
+    is_noise,
+    repeats_the_question,
+    tells_of_silence,
+)
 from bot.answering.verification.check import (
     MIN_SHARED,
     Evidence,
@@ -99,7 +105,8 @@ class Verifier:
         """
         self._evidence = await asyncio.to_thread(self._read)
         self._takes_on_trust = bool(false_premises(self._asked, figures_of(self._evidence)))
-        numbered = renumber(without_foreign_links(text, addresses_in(self._sources)), given=len(self._sources))
+        prose = outside_code(text, without_tags)
+        numbered = renumber(without_foreign_links(prose, addresses_in(self._sources)), given=len(self._sources))
         read = await asyncio.to_thread(self._computed, _as_given(numbered))
         sentences = [await self._settle(sentence) for sentence in read]
         kept = list(_without_repeats(sentences))
@@ -144,7 +151,8 @@ class Verifier:
         return _marked(replace(sentence, said=said), sentence.numbers) if said else replace(sentence, text="")
 
     async def _judged(self, sentence: Sentence) -> Sentence:
-        if not sentence.text or len(sentence.said) > MAX_SENTENCE_CHARS:
+        is_useless = is_noise(sentence.said) or repeats_the_question(sentence.said, self._asked)
+        if not sentence.text or is_useless or len(sentence.said) > MAX_SENTENCE_CHARS:
             return self._fared("dropped", replace(sentence, text=""))
         if not asserts_something(sentence.said, self._asked):
             return self._idle(sentence)
@@ -172,7 +180,9 @@ class Verifier:
             return ""
         cited = [self._evidence[n - 1] for n in sentence.numbers]
         said = await asyncio.to_thread(self._shown, await self._repairer.repair(sentence.said, cited, faults))
-        return said if said and not await asyncio.to_thread(self._faults, said, sentence.numbers) else ""
+        if not said or language_of(said) != language_of(sentence.said):
+            return ""
+        return "" if await asyncio.to_thread(self._faults, said, sentence.numbers) else said
 
     def _narrowed(self, sentence: Sentence) -> Sentence:
         """The sentence without those of many citations that hold much less of it than the best of them."""
@@ -190,8 +200,6 @@ class Verifier:
 
     def _idle(self, sentence: Sentence) -> Sentence:
         """A sentence that asserts nothing."""
-        if self._echoes_the_question(sentence):
-            return self._fared("dropped", replace(sentence, text=""))
         if self._answers_in_a_word(sentence):
             self._supported.append(sentence.said)
         return self._fared("idle", sentence)
@@ -215,11 +223,6 @@ class Verifier:
         brought = set(terms(folded(sentence.said))) - set(terms(folded(self._asked)))
         held = {term for n in sentence.numbers for term in self._evidence[n - 1].terms}
         return bool(brought) and brought <= held and not sentence.said.endswith(_QUESTION_MARKS)
-
-    def _echoes_the_question(self, sentence: Sentence) -> bool:
-        return sentence.said.endswith(_QUESTION_MARKS) and set(terms(folded(sentence.said))) <= set(
-            terms(folded(self._asked))
-        )
 
     def _fared(self, fate: str, sentence: Sentence) -> Sentence:
         self._fates.append(fate)
