@@ -17,6 +17,7 @@ from bot.answering.verification.names import (
     unsupported_names,
 )
 from bot.answering.verification.numbers import Figures, are_equal, read_figures, unsupported_figures
+from bot.answering.verification.percentages import misjudged_percentages
 from bot.answering.verification.polarity import Clause, read_clauses, turned_clauses
 from bot.answering.verification.premise import denied_figures, holds_any
 from bot.answering.verification.quotations import altered_quotations, block_quotation, leaves_open
@@ -190,7 +191,8 @@ def _figure_faults(said: str, told: Figures, computed: Sequence[Equation]) -> It
 
 def _polarity_faults(said: str, cited: Sequence[Evidence]) -> Iterator[Fault]:
     told = [clause for evidence in cited for clause in evidence.clauses]
-    yield from (Fault(kind=FaultKind.POLARITY, words=words) for words in turned_clauses(read_clauses(said), told))
+    turned = chain(turned_clauses(read_clauses(said), told), misjudged_percentages(said))
+    yield from (Fault(kind=FaultKind.POLARITY, words=words) for words in turned)
 
 
 def _substitutions(said: str, cited: Sequence[Evidence]) -> Iterator[Fault]:
