@@ -8,7 +8,8 @@ from itertools import islice
 
 from bot.answering.markers import code_in
 from bot.answering.verification.folding import folded
-from bot.answering.verification.numbers import Figures, Quantity, read_figures, unsupported_figures
+from bot.answering.verification.numbers import Figures, read_figures, unsupported_figures
+from bot.answering.verification.quantity import Quantity
 from bot.answering.verification.units import UNITS
 
 MAX_OPERANDS = 8

@@ -3,8 +3,10 @@
 import re
 from fractions import Fraction
 
-CHINESE_DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-SMALL_SCALES = {"十": 10, "百": 100, "千": 1000}
+FORMAL_DIGITS = {char: n for n, char in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
+CHINESE_DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2} | FORMAL_DIGITS
+SMALL_SCALES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
+_MANY_TENS = {"廿": 20, "卅": 30}
 LARGE_SCALES = {"万": 10**4, "亿": 10**8}
 
 _UNITS = [
@@ -31,6 +33,8 @@ def chinese_value(numeral: str) -> Fraction:
     for char in numeral:
         if char in CHINESE_DIGITS:
             digit = CHINESE_DIGITS[char]
+        elif char in _MANY_TENS:
+            section += _MANY_TENS[char]
         elif char in SMALL_SCALES:
             section += (digit or 1) * SMALL_SCALES[char]
             digit = 0
