@@ -1,5 +1,7 @@
 """Names that are known in both languages: a claim about Google may rest on a sentence about 谷歌."""
 
+from functools import cache
+
 _ORGANISATIONS = (
     "google 谷歌|microsoft 微软|apple 苹果|amazon 亚马逊|nvidia 英伟达 黄教主 老黄|intel 英特尔|amd 超威"
     "|tsmc 台积电|samsung 三星|huawei 华为|alibaba 阿里巴巴 阿里|tencent 腾讯|baidu 百度"
@@ -28,6 +30,17 @@ _CITIES = (
     "|paris 巴黎|tokyo 东京|boston 波士顿|buffalo 水牛城 布法罗|toronto 多伦多|vancouver 温哥华|montreal 蒙特利尔"
     "|waterloo 滑铁卢|seattle 西雅图|berlin 柏林|moscow 莫斯科|seoul 首尔|sydney 悉尼|melbourne 墨尔本"
 )
+_WRITTEN_ALIKE = (  # in Chinese, too, though nothing but their first letter is a capital
+    "apache|linux|android|python|pytorch|tensorflow|github|claude|gemini|llama|mamba|palm|bard|copilot|cursor|perplexity"
+    "|cohere|databricks|palantir|excel|windows|kubernetes|docker|ubuntu|debian|postgres|redis|rust|golang"
+)
+_SPELLED_OUT = (
+    "agi 通用人工智能 通用智能|asi 超级智能 超人工智能|rl 强化学习|ml 机器学习|dl 深度学习|nn 神经网络|rnn 循环神经网络"
+    "|cnn 卷积神经网络|cot 思维链|rag 检索增强|moe 混合专家 专家混合|sft 微调|nlp 自然语言|nlu 自然语言 语言理解"
+    "|gpu 显卡 图形处理|cpu 中央处理|gdp 国内生产总值|ipo 上市|vc 风险投资 风投|hr 人力|mcts 蒙特卡洛|rlhf 人类反馈"
+    "|api 接口|ui 界面|os 操作系统|ux 用户体验|oss 开源|tv 电视|ar 增强现实|vr 虚拟现实|ev 电动|phd 博士|euv 极紫外"
+    "|rd 研发|ngo 非政府|eu 欧盟|un 联合国|nasa 宇航局|fbi 联邦调查局|dna 基因|mle 工程师|sota 最先进 领先|po 偏好优化"
+)
 _LOOSE = frozenset(  # what a text may mean without a name: 国内, 中文, 当地
     name for pair in _COUNTRIES.split("|") for name in pair.split()
 )
@@ -35,12 +48,25 @@ _LOOSE = frozenset(  # what a text may mean without a name: 国内, 中文, 当�
 
 def aliases() -> dict[str, frozenset[str]]:
     """Every known name (Latin ones in small letters) with all names of the same."""
-    groups = [frozenset(group.split()) for group in f"{_ORGANISATIONS}|{_PEOPLE}|{_COUNTRIES}|{_CITIES}".split("|")]
+    groups = [
+        frozenset(group.split())
+        for group in f"{_ORGANISATIONS}|{_PEOPLE}|{_COUNTRIES}|{_CITIES}|{_WRITTEN_ALIKE}".split("|")
+    ]
     found: dict[str, frozenset[str]] = {}
     for group in groups:
         for name in group:
             found[name] = found.get(name, frozenset()) | group
     return found
+
+
+def spelled_out(abbreviation: str) -> tuple[str, ...]:
+    """What a Chinese text may write for an English ``abbreviation`` (in small letters)."""
+    return _spelled_out().get(abbreviation.removesuffix("s"), ()) or _spelled_out().get(abbreviation, ())
+
+
+@cache
+def _spelled_out() -> dict[str, tuple[str, ...]]:
+    return {short: tuple(words) for short, *words in (group.split() for group in _SPELLED_OUT.split("|"))}
 
 
 def is_loose(name: str) -> bool:

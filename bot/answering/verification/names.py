@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from bot.answering.verification.known_names import aliases, is_loose
+from bot.answering.verification.known_names import aliases, is_loose, spelled_out
 from bot.corpus.language import HAN, language_of
 from bot.retrieval.terms import stem
 
@@ -106,7 +106,7 @@ def unsupported_names(text: str, told: Words, allowed: Words, *, is_foreign: boo
         known = aliases_by_name().get(name, frozenset({name}))
         if any(_holds(words, other) for other in known | {name} for words in (told, allowed)):
             continue
-        if not is_foreign or (name in aliases_by_name() and not is_loose(name)):
+        if not is_foreign or (name in aliases_by_name() and not _is_unsaid(name, told)):
             yield name
     for title in _TITLE.findall(text):
         if (
@@ -124,7 +124,7 @@ def latin_names(text: str, told: Words) -> Iterator[str]:
         lower = token.lower()
         if lower in _COMMON or lower in _GENERIC or len(token) == 1:
             continue
-        is_name = any(char.isdigit() for char in token) or token[1:] != token[1:].lower()
+        is_name = _is_written_alike(token)
         begins = not is_chinese and _opens(text, match.start())
         if is_name or (token[0].isupper() and not (begins and _may_be_a_word(lower, told))):
             yield token
@@ -168,10 +168,19 @@ def _is_told(name: str, told: Words, allowed: Words, *, is_foreign: bool) -> boo
     others = aliases_by_name().get(lower)
     if others is not None:
         return any(_holds(words, other) for other in others for words in (told, allowed)) or (
-            is_loose(lower) and is_foreign
+            is_foreign and _is_unsaid(lower, told)
         )
-    is_exact = any(char.isdigit() for char in name)
-    return not is_exact and is_foreign
+    return is_foreign and (not _is_written_alike(name) or any(word in told.text for word in spelled_out(lower)))
+
+
+def _is_unsaid(name: str, told: Words) -> bool:
+    """Whether a text in the other language may mean ``name`` without saying it: who names countries names each."""
+    return is_loose(name) and not any(is_loose(other) and _holds(told, other) for other in aliases_by_name())
+
+
+def _is_written_alike(name: str) -> bool:
+    """Whether ``name`` is the same in every language: with digits, or with capitals behind its first letter."""
+    return any(char.isdigit() for char in name) or name[1:] != name[1:].lower()
 
 
 def _has_token(words: Words, name: str) -> bool:
@@ -181,8 +190,10 @@ def _has_token(words: Words, name: str) -> bool:
     parts = [_plain(part) for part in re.split(r"[-.+' ]", name) if _plain(part)]
     if len(parts) > 1 and all(part in words.tokens for part in parts):
         return True
+    if whole.endswith("s") and whole[:-1] in words.tokens:
+        return True
     if any(char.isdigit() for char in whole):
-        return whole.endswith("s") and whole[:-1] in words.tokens
+        return False
     if name.isupper() and name.lower() in words.initials:
         return True
     return any(_are_forms(whole, token) for token in words.tokens)
