@@ -7,29 +7,50 @@ from bot.retrieval.opencc import simplified
 _ZH_SAID_WHICH = (
     r"[个只位篇些条种家本段][^，。？！\s]{3,}的(?![吗呢啊]?\s*(?:[，。？！?!]|$))"  # ``那只叫伽罗瓦的`` and a noun
 )
+_ZH_YEARS = "(?:几|两|些)?年"  # ``那些年``, ``这几年`` mean no year that was said
+_ZH_BEFORE_TITLE = r"[^，。？！\s]{0,3}《"  # ``这首歌《…》``
 _ZH_COUNTER = "(?:个|条|点|名|种|步|段|类|位|层)"
 # A reply begins so. ``那只叫伽罗瓦的猫`` does not: what follows says which one is meant.
 _ZH_OPENER = re.compile(
     r"\s*(?:"
-    rf"那(?!{_ZH_SAID_WHICH})(?!年)|然后|还有(?!哪)|另一|另外|其中|后来|具体|比如|"
-    r"为啥呢|为什么呢|怎么说|真的吗|继续|再(?:说|讲|举)|"
-    r"前者|后者|上面|刚才|刚刚|它|他|她|其[他它余][^，。？！]{0,3}(?:[呢吗？?]|$)|别的|除此|除了[这那]|"
-    rf"这(?!{_ZH_SAID_WHICH})|第[一二两三四五六七八九十\d]+{_ZH_COUNTER}?(?:[呢和跟与是？?，]|$))"
+    rf"那(?!{_ZH_SAID_WHICH})(?!{_ZH_YEARS})|然后|还有(?!哪)|另一|另外|其中|后来|比如|"
+    r"为啥呢|为什么呢|怎么说|真的吗|再(?:说|讲|举)|继续(?:[讲说聊看吧呢]|\s*(?:[，。！!]|$))|"
+    r"前者|后者|上面|刚才|刚刚|它|他|她|其[他它余][^，。？！]{0,3}(?:[呢吗？?]|$)|除此|除了[这那]|相比之下|同样的|"
+    rf"这(?!{_ZH_SAID_WHICH})(?!{_ZH_YEARS})(?!{_ZH_BEFORE_TITLE})|第[一二两三四五六七八九十\d]+{_ZH_COUNTER}?(?:[呢和跟与是？?，]|$))"
+)
+# So does a reply, too, unless it goes on to name what it is about: ``别的公司为什么没有采用MLA``.
+_ZH_WEAK_OPENER = re.compile(r"\s*(?:具体|别的)")
+# These lack what they are about: ``能省多少内存``, ``跟强化学习有什么关系``.
+_ZH_WITHOUT_SUBJECT = re.compile(
+    r"\s*(?:(?:能(?![源力量耗级])|会(?![计议员场])|可以|需要)|[跟和与][^，。？！的]+有(?:什么|何|没有)?(?:关系|区别|不同|联系))"
 )
 # These point back wherever they stand, unless the noun before them says at what (``知乎那位``).
 _ZH_POINTER = re.compile(
-    r"(?:(?<![\w])|(?<=[在对把和跟从按说讲给用是比里被]))[这那](?:个|些|篇|位|条|点|种|里|边|段|样|么)(?![^，。？！\s]{3,}的)|"
-    r"(?<![其吉])[它她]|(?<!其)他(?![们人说])|前者|后者|另一[个位种方]|第[二两三四五六七八九十]+[个条点名种](?:[和跟与呢是？?，]|$)"
+    rf"(?:(?<![\w])|(?<=[在对把和跟从按说讲给用是比里被]))[这那](?!{_ZH_YEARS})(?!{_ZH_BEFORE_TITLE})(?:个|些|篇|位|条|点|种|里|边|段|样|么)(?![^，。？！\s]{{3,}}的)|"
+    r"(?<!其)[它她]|(?<![其吉])他(?![们人说])|前者|后者|另一[个位种方]|第[二两三四五六七八九十]+[个条点名种](?:[和跟与呢是？?，]|$)"
+)
+# These, wherever they stand, mean what was said before, whatever was named since. What was named is no object of its
+# own clause, which would be ``自己``: ``Meta 也用它吗``.
+_ZH_SAID_BEFORE = re.compile(
+    r"上述|前述|前面(?:说|提|讲)|[对为由据就]此|(?:^|(?<=[对在把由与和]))该(?![不怎如去做选用学])|^此(?!外)|"
+    r"^[^，,；：:。？！?!]*(?<!其)[它她]们?(?=(?:吗|呢|了|吧|啊)?\s*(?:[，。？?！!]|$))"
 )
 _ZH_ELLIPSIS = re.compile(r"^[^怎什哪谁几为啥咋]*(?<!多少)呢\s*[？?]?\s*$")  # ``X呢``, without a word that asks
 
 _EN_OPENER = re.compile(
-    r"\s*(?:what about|how about|how come|why not|really|go on|(?:tell me )?more\b|what else|"
+    r"\s*(?:what about|how about|how come|why not|really(?=\W*$|\s*[?!,])|go on|"
+    r"(?:the )?same (?:for|with|as|about|question|thing)|(?:tell me )?more\b|what else|"
     r"which (?:one|of (?:them|those|these))|"
     r"(?:ok(?:ay)?|and|but|so|then|also|or)\b)",
     re.IGNORECASE,
 )
-_WEAK_OPENER = re.compile(r"\s*(?:ok(?:ay)?|and|but|so|then|also|or)\b", re.IGNORECASE)
+_WEAK_OPENER = re.compile(r"\s*(?:(?:ok(?:ay)?|and|but|so|then|also|or)\b[,\s]*)+", re.IGNORECASE)
+# After a weak opener a whole question, about what it names, stands on its own: ``so what does Musk say about power``.
+_EN_WHOLE = re.compile(
+    r"(?:[^,?]*\b[A-Z][^,?]*,\s*)?(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|"
+    r"could|will|would|should)\b(?!\s+(?:about|come|not|else|next))",
+    re.IGNORECASE,
+)
 _EN_POINTER = re.compile(
     r"\b(?:it|its|they|them|their|he|him|his|she|her|the (?:former|latter)|"
     r"the (?:last|first|second|third|other) (?:one|two|three|ones|kind|part|point|half)|"
@@ -37,11 +58,28 @@ _EN_POINTER = re.compile(
     r"one|ones|part|point|two|guy|idea|claim|post|essay)\b)))\b",
     re.IGNORECASE,
 )
+# In the clause that a question begins with, these mean nothing that is named there: that would be ``itself``, ``its``.
+_EN_FIRST_CLAUSE = re.compile(
+    r"(?:(?![,;:]|[.?!](?:\s|$)|\b(?:to|and|but|or|when|while|because|if|although|though|before|after|without|since|until|once|that|who|"
+    r"which|where|whether|how|why|what)\b).)+",
+    re.IGNORECASE,
+)
+_EN_ASKS = re.compile(r"\s*(?:what|which|who|whom|whose|when|where|why|how)\b", re.IGNORECASE)
+_EN_IT = re.compile(r"\b(?:it|they|them)\b", re.IGNORECASE)
+_EN_THESE = re.compile(
+    r"\b(?:this|these|those|such)\b"
+    r"(?!\s+(?:days?|week|month|years?|decade|century|time|texts?|essays|corpus|collection|articles?|passages?|an?|as|are|of|in|on|for|to)\b)",
+    re.IGNORECASE,
+)
 # These mean a person, whatever thing was named before them: ``how many GPUs does his company have``.
 _EN_PERSON = re.compile(r"\b(?:he|him|his|she|her)\b", re.IGNORECASE)
 _EN_NAME = re.compile(r"(?<=\s)(?![A-Z]{2,}s\b)[A-Z][\w'’-]*")
 # ``it`` that stands for nothing: ``how long did it take X``, ``is it ok to``.
-_EMPTY_IT = re.compile(r"\bit (?:takes?|took|true that|possible|ok(?:ay)?|worth|fair|legal|safe|that)\b", re.IGNORECASE)
+_EMPTY_IT = re.compile(
+    r"\bit (?:takes?|took|true that|possible|ok(?:ay)?|worth|fair|legal|safe|that|(?:really )?(?:costs?|means?) to)\b|"
+    r"\bit (?:\w+ )?(?:hard|easy|difficult|important|necessary|possible|good|bad|better) (?:to|that|for)\b",
+    re.IGNORECASE,
+)
 
 # Whoever asks what a thing is, by its name, asks anew: ``那“YOLO”又是什么``, ``so what is grokking``.
 _ZH_WHAT_IS = re.compile(
@@ -55,14 +93,15 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|(?<=《)[^》]+|(?<=“)[^”]+|(
 
 # Words that say what is asked of something, not of what.
 _ZH_EMPTY = re.compile(
-    r"为什么|怎么样|怎么|怎样|如何|什么|为啥|咋样?|啥|哪(?:里|些|个|类|种|年|位|儿|一)?|谁|多少|"
+    r"为什么|怎么样|怎么|怎样|如何|什么|何[时地处人]|为啥|咋样?|啥|哪(?:里|些|个|类|种|年|位|儿|一)?|谁|多少|"
     r"几[个条点种年]?|是不是|有没有|能不能|"
     r"内容|情况|方面|例子|原因|结果|区别|好处|坏处|优点|缺点|问题|方法|办法|部分|地方|时候|东西|作者|文章|观点|理由|"
-    r"影响|意思|结论|建议|名字|"
+    r"影响|意思|结论|建议|名字|看法|态度|立场|评价|论点|论据|主张|依据|全称|"
     r"容易|可能|应该|可以|觉得|认为|详细|举例|解释|展开|介绍|讲讲|说说|一下|一点|请|还|也|就|都|很|最|更|比较|真|太|才|又|再|"
     r"[的了吗呢吧啊呀嘛是有在会能要和跟与不没说讲把被让给对从到去来做用叫人事些个条点种次]"
 )
 _ZH_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
+_ZH_OF_THE_AUTHOR = re.compile(r"作者[的家](?P<owned>[^，。？！?!\s]+)")
 _LATIN_OR_NUMBER = re.compile(r"[A-Za-z0-9]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _EN_WORD = re.compile(r"[A-Za-z0-9][\w'’.-]*")
@@ -78,13 +117,14 @@ _EN_EMPTY = (
 )
 _EN_EMPTY_WORDS = frozenset(_EN_EMPTY.split())
 _FEW_ZH = 2  # characters that say something
+_FEW_ZH_AFTER_OPENER = 6
 _FEW_EN = 1  # words that say something
 _LONG_ZH = 24  # characters; a longer question explains itself
 _SHORT_EN = 4  # words that say something, after ``and`` or ``so``
 
 # Beside a message that one replies to, these mean it wherever they stand: ``请问这个说法有道理吗``.
 _ZH_SHOWN = re.compile(
-    r"[这那此该](?![^，。？！\s]{3,}的)|(?<!其)[他她](?:们?[说讲写]|的)|上面|上述|以上|楼上|属实|真假"
+    r"[这那此该](?![^，。？！\s]{3,}的)|(?<![其吉])[他她](?:们?[说讲写]|的)|上面|上述|以上|楼上|属实|真假"
 )
 _EN_SHOWN = re.compile(
     r"\b(?:this|these|those|above|fact[- ]?check|"
@@ -135,25 +175,36 @@ def names_another(question: str, said: str) -> bool:
 
 
 def _chinese_depends(question: str) -> bool:
+    sentences = [part for part in _ZH_SENTENCE.findall(question) if part.strip()] or [question]
     # What points back in a later sentence means the first one.
-    question = next((part for part in _ZH_SENTENCE.findall(question) if part.strip()), question)
-    if len(_HAN.findall(question)) > _LONG_ZH:
+    first, *later = (sentence.strip() for sentence in sentences)
+    if len(_HAN.findall(first)) > _LONG_ZH:
         return False
-    pointer = _ZH_POINTER.search(question)
-    what_is = _ZH_WHAT_IS.match(question)
+    pointer = _ZH_POINTER.search(first)
+    what_is = _ZH_WHAT_IS.match(first)
     if what_is is not None and pointer is None and _NAME.search(what_is[1]):
         return False
     if (
-        _ZH_OPENER.match(question)
-        or _ZH_ELLIPSIS.search(question)
-        or (pointer and _says_little(question[: pointer.start()]))
+        _ZH_OPENER.match(first)
+        or _ZH_ELLIPSIS.search(first)
+        or _ZH_SAID_BEFORE.search(first)
+        or (pointer and _says_little(first[: pointer.start()]))
     ):
         return True
-    return _says_little(question)
+    opens = _ZH_WEAK_OPENER.match(first) or _ZH_WITHOUT_SUBJECT.match(first)
+    if opens and _says_little(first, few=_FEW_ZH_AFTER_OPENER):
+        return True
+    owned = _ZH_OF_THE_AUTHOR.search(first)
+    if owned and what_is_said(owned["owned"]).strip():
+        return False
+    return _says_little(first) and not (
+        what_is_said(first).strip(" ？?。！!")
+        and any(_LATIN_OR_NUMBER.search(sentence) and not _chinese_depends(sentence) for sentence in later)
+    )
 
 
-def _says_little(question: str) -> bool:
-    return len(_HAN.findall(what_is_said(question))) <= _FEW_ZH and not _LATIN_OR_NUMBER.search(question)
+def _says_little(question: str, few: int = _FEW_ZH) -> bool:
+    return len(_HAN.findall(what_is_said(question))) <= few and not _LATIN_OR_NUMBER.search(question)
 
 
 def _english_depends(question: str) -> bool:
@@ -163,7 +214,9 @@ def _english_depends(question: str) -> bool:
     said = _english_words_that_say_something(question)
     if len(said) <= _FEW_EN and not any(word[1:] != word[1:].lower() for word in said):
         return True
-    if _EN_OPENER.match(question) and not (_WEAK_OPENER.match(question) and len(said) > _SHORT_EN):
+    if _EN_OPENER.match(question) and not _asks_anew_after_its_opener(question):
+        return True
+    if _points_out_of_its_clause(question):
         return True
     pointer = _EN_POINTER.search(_EMPTY_IT.sub("", question))
     person = _EN_PERSON.search(question)
@@ -173,6 +226,27 @@ def _english_depends(question: str) -> bool:
     return pointer is not None and not any(
         word in said for word in _EN_WORD.findall(_EMPTY_IT.sub("", question)[: pointer.start()])
     )
+
+
+def _asks_anew_after_its_opener(question: str) -> bool:
+    opener = _WEAK_OPENER.match(question)
+    if opener is None:
+        return False
+    rest = question[opener.end() :]
+    said = _english_words_that_say_something(rest)
+    return len(said) > _SHORT_EN or (
+        len(said) > _FEW_EN and bool(_EN_WHOLE.match(rest)) and bool(_EN_NAME.search(f" {rest}"))
+    )
+
+
+def _points_out_of_its_clause(question: str) -> bool:
+    asks = _EN_ASKS.match(question)
+    match = _EN_FIRST_CLAUSE.match(_EMPTY_IT.sub("", question), asks.end() if asks else 0)
+    clause = match[0] if match else ""
+    if _EN_IT.search(clause):
+        return True
+    # A longer question explains itself.
+    return bool(_EN_THESE.search(clause)) and len(_english_words_that_say_something(question)) <= _SHORT_EN
 
 
 def _english_words_that_say_something(question: str) -> list[str]:

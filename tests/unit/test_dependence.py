@@ -49,6 +49,32 @@ does the author agree with this?
 為什麼呢？
 How many GPUs does his company have?
 why did he leave his old job?
+How much memory does it save?
+Who at DeepSeek invented it?
+Which company uses it?
+What problem does it solve?
+Compare them with GPT-3
+same for GPT-3
+Is this cheaper than Llama?
+Who first proposed those laws?
+Why do such laws break down?
+How long did they hold Claude 3.5 Sonnet back?
+And how many GPUs were used?
+哪家公司用了它？
+Meta 也用它吗？
+能省多少内存？
+上述技术的局限是什么？
+对此作者怎么评价？
+作者对此有什么看法？
+何时发布的？
+该公司创始人是谁？
+英文全称是什么？
+跟强化学习有什么关系？
+相比之下 GQA 怎么样？
+繼續講
+具体怎么训练的
+别的公司呢
+为什么？我想知道 DeepSeek 的理由
 """.splitlines()
 QUESTIONS = """\
 谁的小猫叫伽罗瓦
@@ -84,6 +110,26 @@ so what is an s-curve?
 那H20是什么
 那隻叫伽羅瓦的貓幾歲了
 What did Musk say about his cluster?
+别的公司为什么没有采用MLA？
+继续教育的意义是什么？
+吉他和钢琴哪个难学？
+那些年语言学家在做什么？
+这几年大模型有什么进展？
+这首歌《世界赠予我的》有什么短板？
+具体的训练流程 DeepSeek R1 分几步？
+作者的小猫叫什么名字？
+小猫叫什么？MLA 能降低多少内存？
+那个甩手不搞AI的老哥撂挑子图啥啊
+能源会限制AI吗？
+我该怎么学AI
+So what does the author think about RPA startups?
+And DeepSeek R1, how was it trained?
+Really large models: how are they trained?
+How much does it cost to train GPT-4?
+What makes it hard to train GPT-4?
+When DeepSeek trained R1, did it use SFT?
+Why would teaching R1 to reason make it worse at something as easy as summarizing?
+What do the essays say in this style of RL about the mistakes that snowball?
 """.splitlines()
 
 
