@@ -73,7 +73,9 @@ def test_any_text_is_read_without_an_error(text):
     assert len(without_equations(text, read_figures(text))) <= len(text)
 
 
-@pytest.mark.parametrize("mark", ["(", "1+", "1 ", "(1", "1(", "9,", "1=", "1万美元-"])
+@pytest.mark.parametrize(
+    "mark", ["(", "1+", "1 ", "1加", "一乘", "1 plus ", "1 and ", "1和", "(1", "1(", "9,", "1=", "1万美元-"]
+)
 def test_long_nonsense_is_read_in_bounded_time(mark):
     """As long as a sentence may be."""
     read_equations(mark * 500)
@@ -102,6 +104,17 @@ def test_only_so_many_equations_are_computed():
         ("文中写道“35W + 9W = 44W美元”", "文中写道“35W + 9W = 44W美元”"),
         ("`1 + 1 = 3` 是代码", "`1 + 1 = 3` 是代码"),
         ("x = 3, y = 4", "x = 3, y = 4"),
+        ("44W美元减去9W美元等于36W美元。", "35W美元（计算：44W美元 - 9W美元 = 35W美元）。"),
+        ("35万加9万等于45万美元。", "44万美元（计算：35万 + 9万 = 44万美元）。"),
+        ("120加180等于180张。", "300张（计算：120 + 180 = 300张）。"),
+        ("44W美元乘以二是99W美元。", "88W美元（计算：44W美元 × 二 = 88W美元）。"),
+        ("120和180之和是180。", "300（计算：120 + 180 = 300）。"),
+        ("44W ÷ 1024 等于 430", "430（计算：44W ÷ 1024 ≈ 430）"),
+        ("180 plus 95 is 95 tickets.", "275（计算：180 + 95 = 275） tickets."),
+        ("128 times 8 is 1,024.", "1,024（计算：128 × 8 = 1,024）."),
+        ("The sum of 180 and 95 is 120.", "275（计算：180 + 95 = 275）."),
+        ("5-10是它的一部分", "5-10是它的一部分"),
+        ("from 3-5 is 4 more", "from 3-5 is 4 more"),
     ],
 )
 def test_how_an_equation_is_shown(text, shown):
@@ -125,6 +138,14 @@ def test_an_equation_of_the_essays_stays_as_it_is():
 def test_a_computed_figure_stands_on_its_operands(sentence):
     """Each of them is in the passage; so the sentence is."""
     assert check(sentence, [COST]) == ()
+
+
+def test_a_count_of_the_question_may_be_reckoned_with():
+    """Two of a thing cost twice as much; but a number of the question's own is no price."""
+    said = "炼两个GPT3要88W美元（计算：44W美元 × 2 = 88W美元）。"
+    assert check(said, [COST], allowed="炼两个GPT3要多少钱") == ()
+    assert check(said, [COST])
+    assert check("炼GPT3要90W美元。", [COST], allowed="炼GPT3要90W美元吗")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bot.answering.verification.units import UNITS
 
 MAX_OPERANDS = 8
 MAX_EQUATIONS = 100  # of a text; what is behind them is not computed
+MAX_COUNT = 1000  # of what is asked for
 MAX_DEPTH = 8  # of brackets
 MAX_DECIMALS = 2  # of a result that code writes; the rest is rounded, and said to be
 MIN_DIGITS = 2  # of a result that is rounded without a word: 1.8 for 1.818, but 2 only with ≈
@@ -27,11 +28,32 @@ _OPEN, _CLOSE = r"[(（]", r"[)）]"
 _EQUATION = re.compile(
     rf"(?P<expression>(?:{_OPEN}\s?){{0,3}}{_FIGURE}(?:\s?{_CLOSE}){{0,3}}"
     rf"(?:\s?{_SIGN}\s?(?:{_OPEN}\s?){{0,3}}{_FIGURE}(?:\s?{_CLOSE}){{0,3}}){{1,7}})"
-    rf"\s?(?P<sign>[=＝≈])\s?(?P<about>约|約|about )?(?P<result>{_FIGURE})(?!\s?{_SIGN}\s?\d|\d)",
+    rf"\s?(?P<sign>[=＝≈]|等[于於]|equals)\s?(?P<about>约|約|about )?(?P<result>{_FIGURE})(?!\s?{_SIGN}\s?\d|\d)",
     re.IGNORECASE,
 )
+_HAN_FIGURE = rf"(?:{_FIGURE}|[一二两三四五六七八九十百千万]{{1,6}})"
+_WORDS = {
+    " + ": r"\s?(?:加上?|plus)\s?",
+    " - ": r"\s?(?:[减減]去?|minus)\s?",
+    " × ": r"\s?(?:乘以?|multiplied by|times)\s?",
+    " ÷ ": r"\s?(?:除以|divided by)\s?",
+}
+_WORD = "(?:" + "|".join(_WORDS.values()) + ")"
+_IS = r"(?:等于|等於|是|为|為|得|equals|is|makes)"
+_RESULT = rf"\s?(?P<sign>[=＝≈]|{_IS})\s?(?P<about>约|約|about )?(?P<result>{_FIGURE})(?!\s?{_SIGN}\s?\d|\d)"
+_IN_WORDS = (
+    re.compile(rf"(?P<expression>{_HAN_FIGURE}(?:{_WORD}{_HAN_FIGURE}){{1,7}}){_RESULT}", re.IGNORECASE),
+    re.compile(rf"\b(?:the )?sum of (?P<terms>{_FIGURE}(?:(?:, |,? and ){_FIGURE}){{1,7}}){_RESULT}", re.IGNORECASE),
+    re.compile(
+        rf"(?P<terms>{_FIGURE}(?:[和与與、]{_FIGURE}){{1,7}})(?:之和|的和|的?[总總]和|相加|加起[来來]){_RESULT}",
+        re.IGNORECASE,
+    ),
+)
+_TERMS = re.compile(r",? and |, |[和与與、]")
 _QUOTED = re.compile('“[^”]*”|「[^」]*」|『[^』]*』|"[^"]*"')
-_TOKEN = re.compile(rf"(?P<figure>{_FIGURE})|(?P<sign>{_SIGN})|(?P<open>{_OPEN})|(?P<close>{_CLOSE})", re.IGNORECASE)
+_TOKEN = re.compile(
+    rf"(?P<figure>{_HAN_FIGURE})|(?P<sign>{_SIGN})|(?P<open>{_OPEN})|(?P<close>{_CLOSE})", re.IGNORECASE
+)
 _SIGNS = {"+": "+", "-": "-", "−": "-", "–": "-", "—": "-", "×": "*", "x": "*", "*": "*", "÷": "/", "/": "/"}
 _WHOLE = Quantity(text="100%", start=0, end=0, values=frozenset({Fraction(1)}), unit="percent", is_counted=True)
 
@@ -86,8 +108,13 @@ class _NoValue(Exception):
 
 def read_equations(text: str) -> list[Equation]:
     """The equations in ``text``, raw or folded, that can be read: the first ``MAX_EQUATIONS``."""
-    found = islice(_EQUATION.finditer(text), MAX_EQUATIONS)
-    return [equation for match in found if (equation := _equation(match)) is not None]
+    found = [match for form in (_EQUATION, *_IN_WORDS) for match in islice(form.finditer(text), MAX_EQUATIONS)]
+    equations: list[Equation] = []
+    for match in sorted(found, key=lambda match: match.start())[:MAX_EQUATIONS]:
+        equation = _equation(match) if not equations or match.start() >= equations[-1].end else None
+        if equation is not None:
+            equations.append(equation)
+    return equations
 
 
 def written_out(text: str, form: str, told: str = "") -> str:
@@ -123,7 +150,8 @@ def without_equations(text: str, told: Figures) -> str:
 
 
 def _equation(match: re.Match[str]) -> Equation | None:
-    tokens = list(_TOKEN.finditer(match["expression"]))
+    expression = _in_signs(match)
+    tokens = list(_TOKEN.finditer(expression))
     operands = [_quantity(token["figure"]) for token in tokens if token["figure"]]
     result, digits = _quantity(match["result"]), re.search(_DIGITS, match["result"])
     if result is None or digits is None or len(operands) > MAX_OPERANDS or not all(operands):
@@ -135,7 +163,7 @@ def _equation(match: re.Match[str]) -> Equation | None:
     return Equation(
         start=match.start(),
         end=match.end(),
-        expression=match["expression"],
+        expression=expression,
         operands=tuple(operand for operand in operands if operand is not None),
         result=result,
         result_text=match["result"].strip(),
@@ -143,6 +171,19 @@ def _equation(match: re.Match[str]) -> Equation | None:
         is_rounded=match["sign"] == "≈" or match["about"] is not None,
         value=value,
     )
+
+
+def _in_signs(match: re.Match[str]) -> str:
+    """The expression of an equation, its words made signs: ``44W美元减去9W美元`` is 44W美元 - 9W美元."""
+    parts = match.groupdict()
+    if parts.get("terms"):
+        return _TERMS.sub(" + ", parts["terms"])
+    expression: str = parts["expression"]
+    for sign, words in _WORDS.items():
+        expression = re.sub(
+            rf"(?<!-)(?:{words})(?=[$€¥￥]?[\d一二两三四五六七八九十])", sign, expression, flags=re.IGNORECASE
+        )
+    return expression
 
 
 class _Evaluation:
@@ -232,6 +273,18 @@ def _written(equation: Equation, value: Fraction) -> tuple[str, str]:
     whole, rest = divmod(abs(rounded.numerator) * 10**decimals // rounded.denominator, 10**decimals)
     shown = f"{'-' if rounded < 0 else ''}{whole:,}.{rest:0{decimals}}".rstrip("0").rstrip(".")
     return text.replace(digits, shown, 1), "=" if rounded == exact else "≈"
+
+
+def with_counts(told: Figures, asked: str) -> Figures:
+    """``told`` and the counts of ``asked``, a question: who asks for two of a thing may be told twice its cost."""
+    counts = tuple(
+        quantity
+        for quantity in read_figures(folded(asked)).quantities
+        if quantity.unit is None
+        and quantity.within is None
+        and all(value.denominator == 1 and value <= MAX_COUNT for value in quantity.values)
+    )
+    return Figures(quantities=(*told.quantities, *counts), moments=told.moments)
 
 
 def results_over(equations: Sequence[Equation], told: Figures) -> Iterator[Quantity]:

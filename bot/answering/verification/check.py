@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
-from bot.answering.verification.arithmetic import Equation, read_equations, results_over, without_equations
+from bot.answering.verification.arithmetic import Equation, read_equations, results_over, with_counts, without_equations
 from bot.answering.verification.folding import folded
 from bot.answering.verification.names import (
     Words,
@@ -117,6 +117,7 @@ def check(
     is_foreign = all(evidence.lang != language_of(said) for evidence in cited)
     named = unsupported_names(said, words, read_words(folded(allowed)), is_foreign=is_foreign)
     told = figures_of(cited)
+    operands = with_counts(told, allowed)
     denied = denied_figures(said, allowed, told)
     return (
         *_citation_faults(said, cited, others, corrects=bool(denied) and holds_any(read_figures(said), told)),
@@ -125,8 +126,8 @@ def check(
         *(
             fault
             for fault in (
-                *_figure_faults(said, told, computed),
-                *_substitutions(without_equations(said, told), cited),
+                *_figure_faults(said, told, operands, computed),
+                *_substitutions(without_equations(said, operands), cited),
                 *_polarity_faults(said, cited),
             )
             if not any(figure in fault.words for figure in denied)
@@ -182,11 +183,11 @@ def figures_of(cited: Iterable[Evidence]) -> Figures:
     )
 
 
-def _figure_faults(said: str, told: Figures, computed: Sequence[Equation]) -> Iterator[Fault]:
-    results = tuple(results_over((*computed, *read_equations(said)), told))
-    told = Figures(quantities=told.quantities + results, moments=told.moments)
-    said = without_equations(said, told)
-    yield from (Fault(kind=FaultKind.NUMBER, words=words) for words in unsupported_figures(read_figures(said), told))
+def _figure_faults(said: str, told: Figures, operands: Figures, computed: Sequence[Equation]) -> Iterator[Fault]:
+    results = tuple(results_over((*computed, *read_equations(said)), operands))
+    known = Figures(quantities=told.quantities + results, moments=told.moments)
+    said = without_equations(said, Figures(quantities=operands.quantities + results, moments=told.moments))
+    yield from (Fault(kind=FaultKind.NUMBER, words=words) for words in unsupported_figures(read_figures(said), known))
 
 
 def _polarity_faults(said: str, cited: Sequence[Evidence]) -> Iterator[Fault]:
