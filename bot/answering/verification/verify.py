@@ -20,6 +20,7 @@ from bot.answering.verification.assertion import (
     repeats_the_question,
     tells_of_silence,
 )
+from bot.answering.verification.bearing import Bearing
 from bot.answering.verification.check import (
     MIN_SHARED,
     Evidence,
@@ -86,6 +87,7 @@ class Verifier:
         self._searcher = searcher
         self._repairer = repairer
         self._asked = f"{inquiry.standalone}\n{inquiry.text}"
+        self._bearing = Bearing(self._asked, self._sources)
         # A title or an author may be named beside another essay's passage.
         about = [(source.passage.essay.title, source.passage.essay.author or "") for source in sources]
         self._allowed = "\n".join([self._asked, *(part for parts in about for part in parts)])
@@ -151,8 +153,7 @@ class Verifier:
         return _marked(replace(sentence, said=said), sentence.numbers) if said else replace(sentence, text="")
 
     async def _judged(self, sentence: Sentence) -> Sentence:
-        is_useless = is_noise(sentence.said) or repeats_the_question(sentence.said, self._asked)
-        if not sentence.text or is_useless or len(sentence.said) > MAX_SENTENCE_CHARS:
+        if not sentence.text or len(sentence.said) > MAX_SENTENCE_CHARS or self._is_useless(sentence):
             return self._fared("dropped", replace(sentence, text=""))
         if not asserts_something(sentence.said, self._asked):
             return self._idle(sentence)
@@ -162,6 +163,14 @@ class Verifier:
         if said := await self._repaired(sentence, faults):
             return self._fared("repaired", _marked(replace(sentence, said=said), sentence.numbers))
         return self._fared("dropped", replace(sentence, text=""))
+
+    def _is_useless(self, sentence: Sentence) -> bool:
+        said = sentence.said
+        return (
+            is_noise(said)
+            or repeats_the_question(said, self._asked)
+            or self._bearing.is_out_of_place(said, sentence.numbers)
+        )
 
     async def _placed(self, sentence: Sentence, *, is_right: bool) -> Sentence | None:
         """The sentence under what it stands on: its own citation, if that ``is_right``, or another; else None."""
