@@ -130,12 +130,15 @@ async def open_app(
         )
         linker = Linker(public_url=settings.public_url, bot_username=bot_username)
         follow_ups = FollowUps(models)
-        make_answerer = _answerer_maker(searcher, linker, models, settings)
+        writer = _writer(models, settings)
+        make_answerer = _answerer_maker(searcher, linker, writer, settings)
+        # A report has answers enough, and bounds of its own that several drafts of each would not fit in.
+        make_section = _answerer_maker(searcher, linker, writer.over(models, drafts=1), settings)
         conversations = Conversations(
             history=history or NoHistory(),
             follow_ups=follow_ups,
             answerer=make_answerer(models=models, planned_search=planned_search),
-            deep_answerer=_deep_answerer(make_answerer, searcher, models, settings),
+            deep_answerer=_deep_answerer(make_section, searcher, models, settings),
         )
         yield App(
             index=index,
@@ -147,13 +150,17 @@ async def open_app(
         )
 
 
-def _answerer_maker(
-    searcher: Searcher, linker: Linker, models: Sequence[ChatModel], settings: Settings
-) -> MakeAnswerer:
-    writer = Writer(
-        models, names=_model_names(settings), answer_format=settings.answer_format, drafts=settings.answer_drafts
+def _writer(models: Sequence[ChatModel], settings: Settings) -> Writer:
+    return Writer(
+        models,
+        names=_model_names(settings),
+        answer_format=settings.answer_format,
+        drafts=settings.answer_drafts,
+        timeout_s=settings.llm_timeout_s,
     )
 
+
+def _answerer_maker(searcher: Searcher, linker: Linker, writer: Writer, settings: Settings) -> MakeAnswerer:
     def make_answerer(*, models: Sequence[ChatModel], planned_search: Search) -> Answerer:
         return Answerer(
             searcher,

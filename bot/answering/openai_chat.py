@@ -12,9 +12,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.answering.model import ChatMessage, Chunk, JsonForm, Usage
-from bot.answering.openai_dialect import Dialect
+from bot.answering.openai_dialect import REFUSALS, Dialect
+from bot.answering.patience import REST_S, Patience
 from bot.answering.structured import is_in_form
-from bot.errors import ModelNonsense, ModelUnavailable
+from bot.errors import ModelNonsense, ModelUnavailable, TransientError
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -26,6 +27,7 @@ CONNECT_TIMEOUT_S = 10.0
 STALL_TIMEOUT_S = 30.0  # between two chunks; before the first one the whole deadline may go into reading the prompt
 AFTER_END_TIMEOUT_S = 2.0  # for usage and [DONE] after the model finished; some servers send neither
 MAX_RETRIES = 1
+MAX_COUNT = 10_000_000  # tokens; a server that counts more, or less than none, counts something else
 MAX_WAIT_SHARE = 0.25  # of the deadline: a Retry-After beyond it is not waited for, a fallback is sooner
 
 # https://platform.openai.com/docs/api-reference/chat/streaming: why a completion ended, where not by itself.
@@ -60,6 +62,9 @@ class OpenAIChatModel:
         self._client: AsyncOpenAI | None = None
         self._connecting = asyncio.Lock()
         self._dialect = Dialect()
+        self._suspected: Dialect | None = None  # a simpler one that worked once, after a refusal of unknown meaning
+        self._text_works = False
+        self._patience: dict[str, Patience] = {}  # with each form, by its name
 
     async def __aenter__(self) -> Self:
         return self
@@ -83,10 +88,37 @@ class OpenAIChatModel:
         temperature: float = 0.0,
         form: JsonForm | None = None,
     ) -> AsyncGenerator[Chunk, None]:
-        """Stream a completion (see ChatModel). The last chunk has usage and model, and no text."""
+        """Stream a completion (see ChatModel). The last chunk has usage and model, and no text.
+
+        A form that failed repeatedly on a server that writes text is not asked for during some minutes: that raises
+        ModelUnavailable at once.
+        """
+        if form is not None and self._patience_with(form).is_resting:
+            raise ModelUnavailable("this form failed repeatedly")
+        progress = _Progress(model=self._model)
+        try:
+            async with aclosing(self._stream(messages, max_tokens, temperature, form, progress)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+        except TransientError:
+            self._failed(form)
+            raise
+        except asyncio.CancelledError:
+            if not progress.began:  # whoever waited for it did so in vain
+                self._failed(form)
+            raise
+        self._succeeded(form)
+
+    async def _stream(
+        self,
+        messages: Sequence[ChatMessage],
+        max_tokens: int,
+        temperature: float,
+        form: JsonForm | None,
+        progress: "_Progress",
+    ) -> AsyncGenerator[Chunk, None]:
         deadline = asyncio.get_running_loop().time() + self._timeout_s
         request = _Request(messages=messages, max_tokens=max_tokens, temperature=temperature, form=form)
-        progress = _Progress(model=self._model)
         end = object()
         async with self._open(request, deadline) as chunks, aclosing(chunks):
             while True:
@@ -103,6 +135,21 @@ class OpenAIChatModel:
             self._dialect = self._dialect.with_forms_in_words()
         yield last
 
+    def _patience_with(self, form: JsonForm) -> Patience:
+        return self._patience.setdefault(form.name, Patience())
+
+    def _succeeded(self, form: JsonForm | None) -> None:
+        if form is None:
+            self._text_works = True
+        else:
+            self._patience_with(form).succeeded()
+
+    def _failed(self, form: JsonForm | None) -> None:
+        if form is None:
+            self._text_works = False
+        elif self._text_works and self._patience_with(form).failed():
+            logger.info("%s is not asked for during %d minutes: it failed repeatedly", form.name, REST_S // 60)
+
     @asynccontextmanager
     async def _open(self, request: _Request, deadline: float) -> AsyncIterator[AsyncGenerator[Any, None]]:
         # No time-out may span a yield, or it would interrupt the consumer instead of us.
@@ -117,7 +164,7 @@ class OpenAIChatModel:
     async def _request(self, client: "AsyncOpenAI", request: _Request) -> Any:
         from openai import APIStatusError  # noqa: PLC0415 (imported by _connect already)
 
-        dialect, form = self._dialect, request.form
+        dialect, form, is_named = self._dialect, request.form, True
         while True:
             turns: Any = [
                 {"role": message.role, "content": message.content}
@@ -132,11 +179,20 @@ class OpenAIChatModel:
                 simpler = dialect.after_refusal(exc.status_code, str(exc), form)
                 if simpler is None:
                     raise
-                dialect = simpler
+                dialect, is_named = simpler, is_named and Dialect.is_named_in(str(exc))
             else:
                 # Only now: what is refused in every dialect, such as a prompt that is too long, says nothing of them.
-                self._dialect = dialect
+                self._worked(dialect, form, is_named=is_named)
                 return stream
+
+    def _worked(self, dialect: Dialect, form: JsonForm | None, *, is_named: bool) -> None:
+        """Keep to a simpler dialect that the server asked for, or that worked twice where another did not."""
+        if is_named or dialect == self._suspected:
+            self._dialect = dialect
+        if dialect != self._dialect:
+            self._suspected = dialect
+        elif form is not None:
+            self._suspected = None
 
     async def _connect(self) -> "AsyncOpenAI":
         async with self._connecting:
@@ -153,15 +209,17 @@ class OpenAIChatModel:
             api_key=self._api_key,
             max_retries=MAX_RETRIES,
             timeout=timeout,
-            http_client=DefaultAsyncHttpxClient(timeout=timeout, event_hooks={"response": [self._no_long_wait]}),
+            http_client=DefaultAsyncHttpxClient(timeout=timeout, event_hooks={"response": [self._no_vain_retry]}),
         )
         _ = client.chat.completions  # imports another 0.6 s worth, better here than on the event loop
         return client
 
-    async def _no_long_wait(self, response: Any) -> None:
-        # The client sleeps for as long as Retry-After says (up to 120 s) unless this header forbids the retry.
+    async def _no_vain_retry(self, response: Any) -> None:
+        # The client tries again after any 5xx, and sleeps for as long as Retry-After says (up to 120 s), unless this
+        # header forbids it. What is not implemented (501) won't be a second later.
         wait_s = retry_after_s(response.headers, now=time.time())
-        if wait_s is not None and wait_s > self._timeout_s * MAX_WAIT_SHARE:
+        is_long = wait_s is not None and wait_s > self._timeout_s * MAX_WAIT_SHARE
+        if is_long or response.status_code in REFUSALS:
             response.headers["x-should-retry"] = "false"
 
 
@@ -253,4 +311,4 @@ def retry_after_s(headers: Mapping[str, str], *, now: float) -> float | None:
 
 def _count(usage: Any, name: str) -> int:
     count = getattr(usage, name, None)
-    return count if isinstance(count, int) else 0
+    return count if isinstance(count, int) and 0 <= count <= MAX_COUNT else 0

@@ -7,9 +7,11 @@ from typing import Any, Literal, Self
 
 from bot.answering.model import ChatMessage, JsonForm
 
-# How servers say that they don't know a parameter or its value; a 404 where no provider behind a router takes it.
-NOT_FOUND = 404
-REFUSALS = frozenset({400, NOT_FOUND, 422})
+# How servers say that they don't know a parameter or its value. Some say so only of forms: a 404 where no provider
+# behind a router takes one.
+FORM_REFUSALS = frozenset({404, 415, 501})
+REFUSALS = frozenset({400, 422}) | FORM_REFUSALS
+PARAMETERS = ("max_completion_tokens", "temperature", "stream_options", "response_format", "json_schema", "json_object")
 
 IN_WORDS = "Write one JSON object and nothing else, of the form that this JSON Schema describes:"
 
@@ -51,7 +53,7 @@ class Dialect:
     def after_refusal(self, status: int, complaint: str, form: JsonForm | None) -> Self | None:
         """The dialect to try next; None where the refusal is about something else, or nothing is left to give up."""
         asked_for_form = form is not None and self.response_format is not None
-        if status not in REFUSALS or (status == NOT_FOUND and not asked_for_form):
+        if status not in REFUSALS or (status in FORM_REFUSALS and not asked_for_form):
             return None
         if "max_completion_tokens" in complaint and not self.max_completion_tokens:
             return replace(self, max_completion_tokens=True)
@@ -62,6 +64,11 @@ class Dialect:
         if asked_for_form:
             return replace(self, response_format="json_object" if self.response_format == "json_schema" else None)
         return replace(self, stream_options=False) if self.stream_options else None
+
+    @staticmethod
+    def is_named_in(complaint: str) -> bool:
+        """Whether a refusal says that it is about a parameter; one that doesn't may be about anything."""
+        return any(parameter in complaint for parameter in PARAMETERS)
 
     def with_forms_in_words(self) -> Self:
         """For a server that takes a form and does not hold the model to it: the model is told, too."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.answering.model import ChatMessage, ChatModel, JsonForm
+from bot.answering.patience import PATIENCE, REST_S, Patience
 from bot.answering.prompt import quoted_material, shorten
 from bot.answering.question import cleaned
 from bot.answering.several import asks_several_things
@@ -23,8 +24,6 @@ MAX_ASKED_CHARS = 600
 MAX_PLANNED_CHARS = 300
 MAX_PARTS = 4
 MIN_PARTS = 2  # a single one would be half of the question, or the question again
-PATIENCE = 3  # failures in a row
-REST_S = 600.0  # after them, for a model that is too slow or down
 
 logger = logging.getLogger(__name__)
 
@@ -72,16 +71,14 @@ class QueryPlanner:
     ) -> None:
         self._models = tuple(models)
         self._timeout_s = timeout_s
-        self._clock = clock
-        self._failures = 0  # in a row
-        self._rests_until = -float("inf")
+        self._patience = Patience(clock=clock)
 
     async def plan(self, question: str) -> QueryPlan:
         """The plan for ``question``; an empty one where no model gives any within the time. Never raises for a model.
 
         Models that failed three questions in a row are left alone for ten minutes, so that searches need not wait.
         """
-        if self._clock() < self._rests_until:
+        if self._patience.is_resting:
             return QueryPlan()
         try:
             async with asyncio.timeout(self._timeout_s):
@@ -89,7 +86,7 @@ class QueryPlanner:
         except (TransientError, TimeoutError) as exc:
             self._failed(type(exc).__name__)
             return QueryPlan()
-        self._failures = 0
+        self._patience.succeeded()
         return read_plan(written, question)
 
     async def _written(self, question: str) -> Mapping[str, Any]:
@@ -104,11 +101,9 @@ class QueryPlanner:
         raise failure
 
     def _failed(self, reason: str) -> None:
-        self._failures += 1
-        if self._failures == 1:  # once, not for each question
+        if self._patience.failures == 0:  # once, not for each question
             logger.info("searching without the model's plan: %s", reason)
-        if self._failures >= PATIENCE:
-            self._failures, self._rests_until = 0, self._clock() + REST_S
+        if self._patience.failed():
             logger.info("no plans for %d minutes: the model failed %d times in a row", REST_S // 60, PATIENCE)
 
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 from bot.answering.answer_form import AsForm
@@ -12,8 +13,9 @@ from bot.answering.drafting import AsText, Completion, complete
 from bot.answering.model import ChatModel, DraftListener, Inquiry
 from bot.answering.prompt import build_form_prompt, build_prompt
 from bot.answering.sources import Source
+from bot.answering.timed_model import TimedModel
 from bot.answering.verification.verify import Tally
-from bot.errors import ModelNonsense, TransientError
+from bot.errors import BudgetSpent, ModelNonsense, TransientError
 
 AnswerFormat = Literal["auto", "text", "schema"]
 
@@ -22,6 +24,10 @@ SAMPLE_TEMPERATURE = 0.7  # of all drafts but the first
 # number now and then, and JSON would cost it its lists and paragraphs.
 ILL_CITED = 3
 BROKEN = 2
+
+TIMEOUT_S = 60.0
+FORM_SHARE = 1 / 2  # of the time for an answer: a form of which nothing came by then leaves the rest to text
+LEAST_WAIT_S = 2.0  # for the other drafts after the first, or as long again as that took
 
 SMALL_B = 4.0  # billions of parameters; of such models few cite in text what they use
 # ``1.5b``, ``360m``, ``e4b``; of ``8x7b`` the last, which is large enough.
@@ -37,6 +43,7 @@ class Written:
     completion: Completion
     model: ChatModel
     in_form: bool = False
+    instead_of_form: bool = False  # the form was asked for first, and failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +56,7 @@ class _Request:
 
 @dataclass(slots=True, kw_only=True)
 class _Habits:
-    """What is known of a model: how many answers in a row were ill cited as text, or no JSON in the form."""
+    """What is known of a model: how many answers in a row were ill cited as text, or came as text alone."""
 
     ill_cited: int = 0
     broken: int = 0
@@ -60,7 +67,8 @@ class Writer:
 
     ``answer_format``: ``text``; ``schema`` (sentences in JSON, each with its passages); or ``auto``: text for as long
     as a model cites well in it, which ``judge`` is to be told, and not for one that is small by its name (``names`` are
-    those of ``models``, as far as they are known). A model that cannot write JSON writes text in any case.
+    those of ``models``, as far as they are known). A model that cannot write JSON, or whose server fails on the form
+    in any way, writes text in any case, within the ``timeout_s`` seconds that an answer may take.
     """
 
     def __init__(
@@ -70,6 +78,7 @@ class Writer:
         names: Sequence[str] = (),
         answer_format: AnswerFormat = "auto",
         drafts: int = 1,
+        timeout_s: float = TIMEOUT_S,
     ) -> None:
         self._models = tuple(models)
         self._habits = {id(model): _Habits() for model in self._models}
@@ -77,13 +86,16 @@ class Writer:
             self._habits[id(model)].ill_cited = ILL_CITED if is_small(name) else 0
         self._format = answer_format
         self._drafts = drafts
+        self._timeout_s = timeout_s
 
-    def over(self, models: Sequence[ChatModel]) -> Self:
+    def over(self, models: Sequence[ChatModel], *, drafts: int | None = None) -> Self:
         """The same over ``models``, which stand one by one for its own: what is known of those, or learned, is shared.
 
-        There may be none of them, and then nobody to ask.
+        There may be none of them, and then nobody to ask. ``drafts``: another number of them.
         """
-        writer = type(self)(models, answer_format=self._format, drafts=self._drafts)
+        writer = type(self)(
+            models, answer_format=self._format, drafts=drafts or self._drafts, timeout_s=self._timeout_s
+        )
         known = {id(new): self._habits[id(own)] for own, new in zip(self._models, models, strict=False)}
         writer._habits |= known  # noqa: SLF001 (one of this class)
         return writer
@@ -104,13 +116,8 @@ class Writer:
         """
         request = _Request(inquiry=inquiry, sources=sources)
         for number, model in enumerate(self._models, start=1):
-            async with asyncio.TaskGroup() as tasks:
-                drafts = [tasks.create_task(self._draft(model, request, on_draft))]
-                drafts += [
-                    tasks.create_task(self._draft(model, request, None, temperature=SAMPLE_TEMPERATURE))
-                    for _ in range(self._drafts - 1)
-                ]
-            outcomes = [draft.result() for draft in drafts]
+            outcomes = await self._outcomes(model, request, on_draft)
+            self._note_form(model, outcomes)
             if written := tuple(outcome for outcome in outcomes if isinstance(outcome, Written)):
                 return written
             failures = ", ".join(f"{type(outcome).__name__}: {outcome}" for outcome in outcomes)
@@ -127,6 +134,36 @@ class Writer:
         if habits.ill_cited == ILL_CITED:
             logger.info("a model that cites badly as text is asked for sentences in JSON from now on")
 
+    async def _outcomes(
+        self, model: ChatModel, request: _Request, on_draft: DraftListener | None
+    ) -> list[Written | TransientError]:
+        """What became of the drafts, but for those that had not come a while after the first that did."""
+        now = asyncio.get_running_loop().time
+        began, ends = now(), math.inf
+        async with asyncio.TaskGroup() as tasks:
+            drafts = [tasks.create_task(self._draft(model, request, on_draft))]
+            drafts += [
+                tasks.create_task(self._draft(model, request, None, temperature=SAMPLE_TEMPERATURE))
+                for _ in range(self._drafts - 1)
+            ]
+            waiting = set(drafts)
+            while waiting and now() < ends:
+                patience_s = None if ends == math.inf else ends - now()
+                done, waiting = await asyncio.wait(waiting, timeout=patience_s, return_when=asyncio.FIRST_COMPLETED)
+                if any(isinstance(draft.result(), Written) for draft in done):
+                    ends = min(ends, now() + max(now() - began, LEAST_WAIT_S))
+            for draft in waiting:
+                draft.cancel()
+        return [draft.result() for draft in drafts if not draft.cancelled()]
+
+    def _note_form(self, model: ChatModel, outcomes: Sequence[Written | TransientError]) -> None:
+        """A question for which the form came to nothing and text did not counts once, however many drafts it has."""
+        habits, written = self._habits[id(model)], [each for each in outcomes if isinstance(each, Written)]
+        if any(each.in_form for each in written):
+            habits.broken = 0
+        elif any(each.instead_of_form for each in written):
+            habits.broken += 1
+
     def _writes_form(self, model: ChatModel) -> bool:
         habits = self._habits[id(model)]
         is_better_off = self._format == "auto" and habits.ill_cited >= ILL_CITED
@@ -137,31 +174,32 @@ class Writer:
     ) -> Written | TransientError:
         """What ``model`` writes, or why it doesn't."""
         try:
-            if self._writes_form(model) and (written := await self._in_form(model, request, on_draft, temperature)):
-                return written
-            return await _as_text(model, request, on_draft, temperature)
+            if not self._writes_form(model):
+                return await _as_text(model, request, on_draft, temperature)
+            timed = TimedModel(model, timeout_s=self._timeout_s, begins_within_s=self._timeout_s * FORM_SHARE)
+            try:
+                written = await _in_form(timed, request, on_draft, temperature)
+            except BudgetSpent:
+                raise
+            except TransientError as exc:
+                logger.info("a model is asked for text, after an answer in JSON that cannot be used: %s", exc)
+                timed = timed.until_the_end()
+                written = replace(await _as_text(timed, request, on_draft, temperature), instead_of_form=True)
+            return replace(written, model=model)
         except TransientError as exc:
             return exc
-
-    async def _in_form(
-        self, model: ChatModel, request: _Request, on_draft: DraftListener | None, temperature: float
-    ) -> Written | None:
-        """None where what came cannot be read; who writes such things repeatedly is not asked for the form again."""
-        habits, messages = self._habits[id(model)], build_form_prompt(request.inquiry, request.sources)
-        try:
-            completion = await complete(model, messages, AsForm(), on_draft=on_draft, temperature=temperature)
-        except ModelNonsense as exc:
-            habits.broken += 1
-            logger.info("a model is asked for text, after an answer in JSON that cannot be used: %s", exc)
-            return None
-        habits.broken = 0
-        return Written(completion=completion, model=model, in_form=True)
 
 
 def is_small(name: str) -> bool:
     """Whether the name of a model says that it has at most 4 billion parameters; of several sizes the largest."""
     sizes = [float(size[1]) / (1 if size[2] in "bB" else 1000) for size in _SIZE.finditer(name)]
     return bool(sizes) and max(sizes) <= SMALL_B
+
+
+async def _in_form(model: ChatModel, request: _Request, on_draft: DraftListener | None, temperature: float) -> Written:
+    messages = build_form_prompt(request.inquiry, request.sources)
+    completion = await complete(model, messages, AsForm(), on_draft=on_draft, temperature=temperature)
+    return Written(completion=completion, model=model, in_form=True)
 
 
 async def _as_text(model: ChatModel, request: _Request, on_draft: DraftListener | None, temperature: float) -> Written:

@@ -3,12 +3,14 @@
 import asyncio
 import json
 import logging
+from dataclasses import replace
 
 import pytest
 
 from bot.answering.model import ChatMessage, JsonForm
 from bot.answering.openai_chat import OpenAIChatModel
 from bot.answering.openai_dialect import IN_WORDS
+from bot.answering.patience import PATIENCE
 from bot.answering.planned_search import PlannedSearch
 from bot.answering.query_plan import QueryPlan, QueryPlanner
 from bot.answering.structured import complete_structured
@@ -52,7 +54,7 @@ async def test_a_server_with_schemas_is_given_the_schema(server: FakeOpenAI, mod
     assert server.requests[0]["messages"][-1]["content"] == ASKED[-1].content
 
 
-@pytest.mark.parametrize("status", [400, 404, 422])
+@pytest.mark.parametrize("status", [400, 404, 415, 422, 501])
 async def test_a_server_without_schemas_is_found_out_once(
     server: FakeOpenAI, model: OpenAIChatModel, status: int
 ) -> None:
@@ -107,6 +109,57 @@ async def test_what_is_refused_in_every_form_teaches_nothing(server: FakeOpenAI,
     assert await verdict(model) == {"holds": True}
     assert formats(server)[-1] == "json_schema"
     assert "stream_options" in server.requests[-1]
+
+
+async def test_a_single_refusal_that_names_nothing_is_a_stray(server: FakeOpenAI, model: OpenAIChatModel) -> None:
+    """The question is asked more simply; only where that happens twice does the next one begin so."""
+    server.script(fail(400), say(HOLDS), say(HOLDS), fail(400), say(HOLDS), fail(400), say(HOLDS), say(HOLDS))
+    for _ in range(5):
+        assert await verdict(model) == {"holds": True}
+    simpler = ["json_schema", "json_object"]
+    assert formats(server) == [*simpler, "json_schema", *simpler, *simpler, "json_object"]
+
+
+async def text_of(model: OpenAIChatModel) -> str:
+    return "".join([chunk.text async for chunk in model.stream(ASKED, max_tokens=5)])
+
+
+@pytest.mark.parametrize("step", [fail(500), say("", raw_after=(0, '{"error": {"message": "no grammar"}}'))])
+async def test_a_form_that_keeps_failing_rests(server: FakeOpenAI, model: OpenAIChatModel, step: Step) -> None:
+    """On a server that writes text it is not asked for any more for a while; other forms and text are."""
+    server.script(say("好"))
+    assert await text_of(model) == "好"
+    server.default = step
+    for _ in range(PATIENCE):
+        with pytest.raises(ModelUnavailable):
+            await verdict(model)
+    server.default, asked = say(HOLDS), len(server.requests)
+    with pytest.raises(ModelUnavailable):
+        await verdict(model)
+    assert len(server.requests) == asked
+    other = replace(FORM, name="other")
+    assert (await complete_structured(model, ASKED, other, max_tokens=20)).value == {"holds": True}
+    assert await text_of(model) == HOLDS
+
+
+async def test_a_form_that_nobody_waits_for_any_longer_failed(server: FakeOpenAI, model: OpenAIChatModel) -> None:
+    """Being silent until the caller's time is over counts; on a server that is down as a whole it does not."""
+    server.default = say(HOLDS, before_s=5)
+
+    async def wait_in_vain() -> None:
+        with pytest.raises((TimeoutError, ModelUnavailable)):
+            async with asyncio.timeout(0.2):
+                await verdict(model)
+
+    for _ in range(PATIENCE + 1):
+        await wait_in_vain()
+    assert len(server.requests) == PATIENCE + 1
+    server.script(say("好"))
+    await text_of(model)
+    asked = len(server.requests)
+    for _ in range(PATIENCE + 1):
+        await wait_in_vain()
+    assert len(server.requests) == asked + PATIENCE
 
 
 async def test_an_unknown_model_is_not_asked_again_without_a_form(server: FakeOpenAI, model: OpenAIChatModel) -> None:

@@ -63,6 +63,22 @@ async def test_tokens_are_estimated_where_the_server_does_not_count() -> None:
     assert budget.usage == Usage(prompt_tokens=PROMPT_TOKENS, completion_tokens=6)
 
 
+@pytest.mark.parametrize(
+    ("told", "counted"),
+    [
+        (Usage(prompt_tokens=-5000, completion_tokens=-7), Usage(prompt_tokens=PROMPT_TOKENS, completion_tokens=1)),
+        (Usage(prompt_tokens=10**9, completion_tokens=7), Usage(prompt_tokens=PROMPT_TOKENS, completion_tokens=7)),
+        (Usage(prompt_tokens=90, completion_tokens=10**9), Usage(prompt_tokens=90, completion_tokens=1)),
+        (Usage(prompt_tokens=0, completion_tokens=900), Usage(prompt_tokens=0, completion_tokens=900)),
+    ],
+)
+async def test_absurd_counts_are_not_believed(told: Usage, counted: Usage) -> None:
+    """Less than none, or far more than can have been, is estimated instead; thoughts that nobody sees do count."""
+    budget = Budget(timeout_s=5, max_tokens=1000)
+    await said(Model("a", last=Chunk(usage=told)), budget)
+    assert budget.usage == counted
+
+
 async def test_no_request_is_made_without_room_for_an_answer() -> None:
     """Prompt and least answer have to fit; else the model is not asked."""
     model = Model("a")

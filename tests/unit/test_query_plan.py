@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.query_plan import MAX_PLANNED_CHARS, PATIENCE, REST_S, QueryPlan, QueryPlanner, read_plan
+from bot.answering.patience import PATIENCE, REST_S
+from bot.answering.query_plan import MAX_PLANNED_CHARS, QueryPlan, QueryPlanner, read_plan
 from bot.errors import ModelUnavailable
 from tests.fakes.chat_model import FakeChatModel as Model
 

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import logging
+import time
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +16,7 @@ from bot.answering.drafting import CUT_SHORT, Completion
 from bot.answering.model import ChatMessage, Chunk, Inquiry, JsonForm, Usage
 from bot.answering.sources import Source
 from bot.answering.verification.verify import Tally, Verified
-from bot.answering.writing import BROKEN, ILL_CITED, AnswerFormat, Writer, Written, is_small
+from bot.answering.writing import BROKEN, ILL_CITED, LEAST_WAIT_S, AnswerFormat, Writer, Written, is_small
 from bot.errors import ModelNonsense, ModelUnavailable
 from bot.retrieval.model import Hit
 from tests.fakes.passages import make_passage
@@ -167,6 +169,65 @@ async def test_the_next_model_is_asked_where_no_draft_came(caplog: pytest.LogCap
         assert await written(Writer([failing, Model()], drafts=2)) == [TEXT] * 2
         assert await written(Writer([failing], drafts=2)) == []
     assert "model 1 of 2 failed: ModelUnavailable: timed out" in caplog.text
+
+
+@pytest.mark.parametrize("failure", [ModelUnavailable("500"), ModelUnavailable("timed out"), ModelNonsense("stream")])
+async def test_a_server_that_fails_on_the_form_is_asked_for_text(failure: Exception) -> None:
+    """In the same question, whatever the failure; after two such questions in a row it is asked for nothing else."""
+    model = Model(form=failure)
+    writer = Writer([model], answer_format="schema", drafts=3)
+    for _ in range(BROKEN + 1):
+        assert await written(writer) == [TEXT] * 3
+    assert model.asked_for_form.count(True) == 3 * BROKEN
+    assert model.asked_for_form[-3:] == [False] * 3
+
+
+async def test_a_server_that_is_down_says_nothing_of_the_form() -> None:
+    """Where text fails, too, the form is asked for again as soon as there is an answer."""
+    model = Model(form=ModelUnavailable("500"), text=ModelUnavailable("500"))
+    writer = Writer([model], answer_format="schema")
+    for _ in range(BROKEN + 1):
+        assert await written(writer) == []
+    model.form = FORM
+    assert await written(writer) == [TEXT]
+    assert model.asked_for_form[-1]
+
+
+class Hanging(Model):
+    """Says nothing where it is asked for the form, or for every answer but ``answered``; text comes at once."""
+
+    answered: int = 0
+
+    async def stream(self, *args: Any, **named: Any) -> AsyncGenerator[Chunk, None]:
+        is_late = len(self.asked_for_form) >= self.answered > 0
+        async with aclosing(super().stream(*args, **named)) as chunks:
+            async for chunk in chunks:
+                if is_late or named["form"]:
+                    await asyncio.sleep(60)
+                yield chunk
+
+
+async def test_a_hanging_form_leaves_time_for_text() -> None:
+    """Half of the time for an answer has to bring the first word of it."""
+    model, began = Hanging(), time.monotonic()
+    assert await written(Writer([model], answer_format="schema", timeout_s=0.4)) == [TEXT]
+    assert time.monotonic() - began < 2
+    assert model.asked_for_form == [True, False]
+
+
+async def test_a_draft_that_hangs_holds_up_no_other() -> None:
+    """Once one is there, the others get a little while longer, and are left."""
+    model, began = Hanging(), time.monotonic()
+    model.answered = 2
+    assert await written(Writer([model], drafts=4)) == [TEXT] * 2
+    assert LEAST_WAIT_S <= time.monotonic() - began < LEAST_WAIT_S + 2
+
+
+async def test_a_writer_may_stand_in_with_other_drafts() -> None:
+    """A report asks for one, however many an ordinary answer gets."""
+    model = Model()
+    assert await written(Writer([Model()], drafts=4).over([model], drafts=1)) == [TEXT]
+    assert model.temperatures == [0.0]
 
 
 def draft(text: str, *, insufficient: bool = False) -> Written:

@@ -12,6 +12,7 @@ from bot.errors import BudgetSpent
 
 LEAST_COMPLETION = 100  # tokens; nothing worth reading is said with less
 OVER_ESTIMATE = 2  # an estimate errs on the side of more: who writes twice as much ignores ``max_tokens``
+BELIEVED, SPARE_TOKENS = 5, 200  # times the estimate of a prompt, and for a server's own words around a short one
 
 
 class Budget:
@@ -66,7 +67,7 @@ class BudgetedModel:
         """Stream a completion (see ChatModel); raises BudgetSpent where a limit leaves no word of it."""
         prompt_tokens = sum(estimated_tokens(message.content) for message in messages)
         allowed = self._budget.reserve(prompt_tokens, max_tokens)
-        count = _Count(prompt_tokens=prompt_tokens)
+        count = _Count(prompt_tokens=prompt_tokens, allowed=allowed)
         stream: Any = self._model.stream(messages, max_tokens=allowed, temperature=temperature, form=form)
         limit: Notice | None = None
         try:
@@ -98,8 +99,9 @@ class BudgetedModel:
 class _Count:
     """The tokens of a completion: as the server counts them, else estimated."""
 
-    def __init__(self, *, prompt_tokens: int) -> None:
+    def __init__(self, *, prompt_tokens: int, allowed: int) -> None:
         self._prompt_tokens = prompt_tokens
+        self._allowed = allowed
         self._wide = self._narrow = 0
         self._told = Usage()
 
@@ -116,6 +118,13 @@ class _Count:
 
     @property
     def usage(self) -> Usage:
-        if self._told.prompt_tokens or self._told.completion_tokens:
-            return self._told
-        return Usage(prompt_tokens=self._prompt_tokens, completion_tokens=self.completion_tokens)
+        """As told, as far as that can be: what is no count, or far from the estimates, is not believed."""
+        told = self._told
+        if not told.prompt_tokens and not told.completion_tokens:
+            return Usage(prompt_tokens=self._prompt_tokens, completion_tokens=self.completion_tokens)
+        is_prompt = 0 <= told.prompt_tokens <= BELIEVED * self._prompt_tokens + SPARE_TOKENS
+        is_completion = 0 <= told.completion_tokens <= OVER_ESTIMATE * self._allowed
+        return Usage(
+            prompt_tokens=told.prompt_tokens if is_prompt else self._prompt_tokens,
+            completion_tokens=told.completion_tokens if is_completion else self.completion_tokens,
+        )
