@@ -15,6 +15,7 @@ from bot.answering.plain import escaped, readable
 from bot.answering.prompt import LANGUAGE_NAMES, quoted_material
 from bot.answering.sources import estimated_tokens
 from bot.answering.structured import complete_structured
+from bot.answering.translation_faults import is_as_long, is_turned, speaks_for_itself
 from bot.answering.verification.folding import folded
 from bot.answering.verification.names import read_words, unsupported_names
 from bot.answering.verification.numbers import Figures, read_figures, unsupported_figures
@@ -24,8 +25,6 @@ from bot.retrieval.opencc import traditional
 TIMEOUT_S = 8.0  # an answer is there already; a hosted model takes one or two
 MAX_CHARS = 1_500  # of all quotes together; the first ones matter most
 TOKENS_PER_QUOTE = 60  # beside twice its own: braces, names, words that take more in the other language
-MAX_GROWTH = 6  # a Chinese character is a word of up to so many letters
-SPARE_CHARS = 40
 SMALL = 100
 
 logger = logging.getLogger(__name__)
@@ -51,8 +50,9 @@ def has_foreign_quotes(answer: Answer) -> bool:
 async def translate_quotes(answer: Answer, model: ChatModel, *, timeout_s: float = TIMEOUT_S) -> Translated:
     """Have ``model`` translate the foreign quotes of ``answer``, all in one call of at most ``timeout_s`` seconds.
 
-    Where the model fails, is late, or writes a translation with other numbers or names than its original, the quote
-    stays without one. Asks nothing where no quote is foreign or ``timeout_s`` is 0. Never raises for a model.
+    Where the model fails, is late, or writes a translation with other numbers or names than its original, of another
+    length, turned round, or with words of its own, the quote stays without one. Asks nothing where no quote is foreign
+    or ``timeout_s`` is 0. Never raises for a model.
     """
     foreign = _foreign_quotes(answer)
     if not foreign or timeout_s <= 0:
@@ -89,9 +89,11 @@ def _checked(written: str, quote: str, lang: AskerLanguage) -> str:
     text = readable(without_markers(written))
     if without_foreign_links(text, quote) != text:  # a messenger would make links of made-up addresses
         return ""
-    if not text or is_foreign(lang, text) or len(text) > MAX_GROWTH * len(quote) + SPARE_CHARS:
+    if not text or is_foreign(lang, text):
         return ""
     said, told = folded(text), folded(quote)
+    if not is_as_long(said, told) or is_turned(said, told) or speaks_for_itself(said, told):
+        return ""
     mine, theirs = read_figures(said), read_figures(told)
     if any(unsupported_figures(_exact(mine), theirs)) or any(unsupported_figures(_exact(theirs), mine)):
         return ""
