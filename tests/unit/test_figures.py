@@ -67,6 +67,10 @@ def unsupported(said: str, told: str) -> list[str]:
         ("The crossing takes 180 minutes and more.", "The crossing takes two hours."),
         ("差距有一千万倍。", ORDERS),
         ("一千零二十五块A100。", FURNACE),
+        ("耗时半年。", FURNACE),
+        ("超过40万日元。", FURNACE),
+        ("China spends $200 billion every month.", SUBSIDY),
+        ("It costs less than half a million yen.", FURNACE),
     ],
 )
 def test_another_figure_in_words(said: str, told: str) -> None:
@@ -108,6 +112,8 @@ def test_another_figure_in_words(said: str, told: str) -> None:
         ("渡轮21:30开船。", FERRY_ZH),
         ("The crossing takes 190 minutes.", FERRY),
         ("within one week", USERS),
+        ("It costs less than half a million dollars.", FURNACE),
+        ("每度0.1美元。", "电费按0.1刀/KW算。"),
         ("China spends $200 billion a year.", SUBSIDY),
         ("Sales doubled.", "Sales rose from 90 tickets to 180 tickets."),
         ("花费数千万美元。", "It costs tens of millions of dollars."),

@@ -26,7 +26,7 @@ _FIGURE = rf"[$€¥￥]?{_DIGITS}{_SCALE}?(?:{UNITS}|\s?{_COUNTER})?"
 _SIGN = r"\\?[+＋\-−–—×xX*÷/／]"
 _OPEN, _CLOSE = r"[(（]", r"[)）]"
 _EQUATION = re.compile(
-    rf"(?P<expression>(?:{_OPEN}\s?){{0,3}}{_FIGURE}(?:\s?{_CLOSE}){{0,3}}"
+    rf"(?<!\d)(?P<expression>(?:{_OPEN}\s?){{0,3}}{_FIGURE}(?:\s?{_CLOSE}){{0,3}}"
     rf"(?:\s?{_SIGN}\s?(?:{_OPEN}\s?){{0,3}}{_FIGURE}(?:\s?{_CLOSE}){{0,3}}){{1,7}})"
     rf"\s?(?P<sign>[=＝≈]|等[于於]|equals)\s?(?P<about>约|約|about )?(?P<result>{_FIGURE})(?!\s?{_SIGN}\s?\d|\d)",
     re.IGNORECASE,
@@ -42,10 +42,10 @@ _WORD = "(?:" + "|".join(_WORDS.values()) + ")"
 _IS = r"(?:等于|等於|是|为|為|得|equals|is|makes)"
 _RESULT = rf"\s?(?P<sign>[=＝≈]|{_IS})\s?(?P<about>约|約|about )?(?P<result>{_FIGURE})(?!\s?{_SIGN}\s?\d|\d)"
 _IN_WORDS = (
-    re.compile(rf"(?P<expression>{_HAN_FIGURE}(?:{_WORD}{_HAN_FIGURE}){{1,7}}){_RESULT}", re.IGNORECASE),
+    re.compile(rf"(?<!\d)(?P<expression>{_HAN_FIGURE}(?:{_WORD}{_HAN_FIGURE}){{1,7}}){_RESULT}", re.IGNORECASE),
     re.compile(rf"\b(?:the )?sum of (?P<terms>{_FIGURE}(?:(?:, |,? and ){_FIGURE}){{1,7}}){_RESULT}", re.IGNORECASE),
     re.compile(
-        rf"(?P<terms>{_FIGURE}(?:[和与與、]{_FIGURE}){{1,7}})(?:之和|的和|的?[总總]和|相加|加起[来來]){_RESULT}",
+        rf"(?<!\d)(?P<terms>{_FIGURE}(?:[和与與、]{_FIGURE}){{1,7}})(?:之和|的和|的?[总總]和|相加|加起[来來]){_RESULT}",
         re.IGNORECASE,
     ),
 )

@@ -17,7 +17,7 @@ from bot.answering.verification.numerals import (
 from bot.answering.verification.quantity import MINUTES, MONEY, Quantity, is_same, lasts_as_long
 from bot.answering.verification.units import unit_at
 from bot.answering.verification.vague import read_vague
-from bot.answering.verification.ways import orders_of_magnitude, way_of
+from bot.answering.verification.ways import bounds, orders_of_magnitude, way_of
 
 _DIGITS = (
     r"(?:\d{1,3}(?: \d{3}){1,5}(?= ?(?:[美欧日韩]?元|美金|dollars|euros|USD))"
@@ -47,7 +47,6 @@ _LATIN_SCALES = {"w": 10**4, "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12, "m
 _RANGE = re.compile(r" ?[^\W\d_]{0,2}?(?:-|~|～|到|至| to ) ?[$€¥￥约]?")
 _HUNDREDTH = Fraction(1, 100)
 _MORE = re.compile(r"[余多来几][万亿]?\Z|[余多][十百千万亿]")
-_NOT_MUCH_MORE = Fraction(5, 4)  # "over 40" may be said of 44, and not of 400
 _LENGTH = re.compile(r"[ -]?[^\W\d]{1,8},? ?(?:and |零|又)?")
 _ADJACENT = 3  # figures that are told so near to each other are compared
 _NEARLY = Fraction(9, 100)
@@ -121,7 +120,7 @@ def _is_told(quantity: Quantity, told: Figures, seen: set[Fraction]) -> bool:
         return any(other.unit == quantity.unit for other in same) or _is_ratio(quantity, told)
     if not same:
         low, high = quantity.within or (1, 0)
-        return bool(quantity.values & seen) or any(low <= value <= high for value in seen)
+        return bool(quantity.values & seen) or any(low <= (moment.year or 0) <= high for moment in told.moments)
     return _unit_fits(quantity, same, told) and not _is_contrary(quantity, same)
 
 
@@ -217,9 +216,7 @@ def _within(value: Fraction, way: int | None, text: str) -> tuple[Fraction, Frac
         while digits and digits % (step * 10) == 0:
             step *= 10
         return value, value + step
-    if way:
-        return (value, value * _NOT_MUCH_MORE) if way > 0 else (value / _NOT_MUCH_MORE, value)
-    return None
+    return bounds(value, way)
 
 
 def _either(numeral: str) -> Fraction:

@@ -4,7 +4,7 @@ import re
 
 _WRITTEN = {
     "percent": r"%|percent\b|per cent\b|个百分点|percentage points?\b",
-    "dollar": r"美元|美金|USD\b|US dollars?\b|dollars?\b",
+    "dollar": r"美元|美金|刀(?=[/,。;、)\s]|\Z)|USD\b|US dollars?\b|dollars?\b",
     "yen": r"日[元圆]|JPY\b|yen\b",
     "pound": r"英镑|GBP\b|pounds? sterling\b",
     "won": r"韩[元圆]|KRW\b",

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from bot.answering.verification.clock import read_times
 from bot.answering.verification.numerals import ENGLISH_SCALES, chinese_scale, chinese_value
 from bot.answering.verification.quantity import Quantity, without
 from bot.answering.verification.units import unit_at
+from bot.answering.verification.ways import bounds, way_of
 
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10, "hundredth": 100}
 _MULTIPLES = {"doubl": Fraction(2), "tripl": Fraction(3), "quadrupl": Fraction(4), "halv": Fraction(1, 2)}
@@ -30,7 +31,8 @@ _FORMS = {
     "order": r"(?:(?<![参函分人次倍指整总])数|几|(?<![以之晚早网线身])上|(?<!最)近)(?P<order>[十百千万亿]{1,4})",
     "plural": rf"\b(?P<plural>(?:tens|dozens|hundreds|thousands)(?: of (?:{_ORDERS})s?)?|(?:{_ORDERS})s)(?= of\b)",
     "half_of": rf"\bhalf an? (?P<half_of>dozen|hundred|{_ORDERS}|{_SPAN})\b",
-    "half": r"(?<![一大前后上下多过\d个年月天点时两三九八七六五四十星国])半(?=个(?!多|天)|年|张|台|打|世纪|小时)",
+    "half": r"(?<![一大前后上下多过\d个年月天点两三九八七六五四十星国])(?<!小时)"
+    r"半(?=个(?!多|天)|年|张|台|打|世纪|小时)",
     "half_told": r"一半|\bhalf\b(?! past)",
     "dozen": r"一打(?=[\sA-Za-z的])|\ba dozen\b",
     "part": r"\b(?:a|one) (?P<part>third|quarter|fifth|sixth|eighth|tenth|hundredth)(?= of\b)",
@@ -48,6 +50,8 @@ _FORMS = {
     "adverb": r"\b(?P<adverb>annual|yearly|monthly|weekly|daily)(?:ly)?\b|年度|年均|去年",
 }
 _FORM = re.compile("|".join(f"(?P<form_{name}>{form})" for name, form in _FORMS.items()), re.IGNORECASE)
+_NEAR = 16  # characters
+_NUMBER_BEFORE = re.compile(r"\d[^\d,.;。]{0,12}\Z")
 _NEAR_NUMBER = re.compile(r"[^,。;\d]{0,4}[$€¥￥]?\d")
 
 
@@ -112,7 +116,9 @@ def _half(match: re.Match[str]) -> Quantity:
         return _made(match, Fraction(1, 2), what, needs_unit=True)
     if what:
         value = Fraction(12 if what == "dozen" else ENGLISH_SCALES[what], 2)
-        return _made(match, value, unit_at(match.string, match.start(), match.end()))
+        way = way_of(match.string, match.start(), match.end())
+        made = _made(match, value, unit_at(match.string, match.start(), match.end()))
+        return replace(made, way=way, within=bounds(value, way))
     return _made(match, Fraction(1, 2), unit_at(match.string, match.start(), match.end()))
 
 
@@ -135,13 +141,18 @@ def _decade(match: re.Match[str]) -> Quantity:
 
 
 def _rate(match: re.Match[str]) -> Quantity:
-    is_counted = _NEAR_NUMBER.match(match.string, match.end()) is not None
-    return _made(match, 1, _SPANS[match["rate_han"]], is_counted=is_counted, needs_unit=True)
+    return _made(match, 1, _SPANS[match["rate_han"]], is_counted=_is_near_number(match), needs_unit=True)
+
+
+def _is_near_number(match: re.Match[str]) -> bool:
+    before = match.string[max(0, match.start() - _NEAR) : match.start()]
+    return bool(_NEAR_NUMBER.match(match.string, match.end()) or _NUMBER_BEFORE.search(before))
 
 
 def _span(match: re.Match[str]) -> Quantity:
     if match["span"]:
         is_counted = match["article"].lower() in {"a", "an", "per", "one"} and match[0].lower() != "one day"
+        is_counted = is_counted or (match["article"].lower() in {"each", "every"} and _is_near_number(match))
         return _made(match, 1, match["span"].lower(), is_counted=is_counted, needs_unit=True)
     if match["span_han"]:
         return _made(match, 1, _SPANS[match["span_han"]], needs_unit=True)

@@ -12,6 +12,7 @@ _BEHIND = {1: r"\+|[^,。;\d ]{0,3} ?以上|or more\b", -1: r"[^,。;\d ]{0,3} ?
 _WAYS_BEFORE = {way: re.compile(rf"(?:{words})了? ?[$€¥￥]?\Z", re.IGNORECASE) for way, words in _BEFORE.items()}
 _WAYS_BEHIND = {way: re.compile(rf" ?(?:{words})", re.IGNORECASE) for way, words in _BEHIND.items()}
 _ORDERS = re.compile(r" ?个?(?:以上)?(?:的)?数量级| orders? of magnitude", re.IGNORECASE)
+_NOT_MUCH_MORE = Fraction(5, 4)  # "over 40" may be said of 44, and not of 400
 _MOST_ORDERS = 30
 _LONGEST = 16  # characters of such words
 
@@ -22,6 +23,13 @@ def way_of(text: str, start: int, end: int) -> int | None:
     found = [way for way, form in _WAYS_BEFORE.items() if form.search(before)]
     found += [way for way, form in _WAYS_BEHIND.items() if form.match(text, end)]
     return found[0] if found else None
+
+
+def bounds(value: Fraction, way: int | None) -> tuple[Fraction, Fraction] | None:
+    """Where lies what is said to be over or under ``value``; None where it is neither."""
+    if not way:
+        return None
+    return (value, value * _NOT_MUCH_MORE) if way > 0 else (value / _NOT_MUCH_MORE, value)
 
 
 def orders_of_magnitude(text: str, end: int, values: frozenset[Fraction]) -> frozenset[Fraction]:
