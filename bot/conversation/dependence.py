@@ -15,15 +15,15 @@ _ZH_OPENER = re.compile(
     r"\s*(?:"
     rf"那(?!{_ZH_SAID_WHICH})(?!{_ZH_YEARS})|然后|还有(?!哪)|另一|另外|其中|后来|比如|"
     r"为啥呢|为什么呢|怎么说|真的吗|再(?:说|讲|举)|继续(?:[讲说聊看吧呢]|\s*(?:[，。！!]|$))|"
-    r"前者|后者|上面|刚才|刚刚|它|他|她|其[他它余][^，。？！]{0,3}(?:[呢吗？?]|$)|除此|除了[这那]|相比之下|同样的|"
+    r"前者|后者|上面|刚才|刚刚|它|他|她|其[他它余][^，。？！]{0,3}(?:[呢吗？?]|$)|除此|除了[这那]|相比之下|"
     rf"这(?!{_ZH_SAID_WHICH})(?!{_ZH_YEARS})(?!{_ZH_BEFORE_TITLE})|第[一二两三四五六七八九十\d]+{_ZH_COUNTER}?(?:[呢和跟与是？?，]|$))"
 )
 # So does a reply, too, unless it goes on to name what it is about: ``别的公司为什么没有采用MLA``.
-_ZH_WEAK_OPENER = re.compile(r"\s*(?:具体|别的)")
-# These lack what they are about: ``能省多少内存``, ``跟强化学习有什么关系``.
-_ZH_WITHOUT_SUBJECT = re.compile(
-    r"\s*(?:(?:能(?![源力量耗级])|会(?![计议员场])|可以|需要)|[跟和与][^，。？！的]+有(?:什么|何|没有)?(?:关系|区别|不同|联系))"
+_ZH_WEAK_OPENER = re.compile(
+    r"\s*(?:具体|别的|同样的|[跟和与][^，。？！的]+有(?:什么|何|没有)?(?:关系|区别|不同|联系))"
 )
+# What can or needs something is left out: ``能省多少内存``.
+_ZH_WITHOUT_SUBJECT = re.compile(r"\s*(?:能(?![源力量耗级])|需要)")
 # These point back wherever they stand, unless the noun before them says at what (``知乎那位``).
 _ZH_POINTER = re.compile(
     rf"(?:(?<![\w])|(?<=[在对把和跟从按说讲给用是比里被]))[这那](?!{_ZH_YEARS})(?!{_ZH_BEFORE_TITLE})(?:个|些|篇|位|条|点|种|里|边|段|样|么)(?![^，。？！\s]{{3,}}的)|"
@@ -76,7 +76,9 @@ _EN_PERSON = re.compile(r"\b(?:he|him|his|she|her)\b", re.IGNORECASE)
 _EN_NAME = re.compile(r"(?<=\s)(?![A-Z]{2,}s\b)[A-Z][\w'’-]*")
 # ``it`` that stands for nothing: ``how long did it take X``, ``is it ok to``.
 _EMPTY_IT = re.compile(
-    r"\bit (?:takes?|took|true that|possible|ok(?:ay)?|worth|fair|legal|safe|that|(?:really )?(?:costs?|means?) to)\b|"
+    r"\bit (?:takes?|took|true that|possible|ok(?:ay)?|worth|fair|legal|safe|that|"
+    r"(?:really )?(?:costs?|means?|feels?|makes? sense) to|"
+    r"matters? (?:that|if|whether))\b|"
     r"\bit (?:\w+ )?(?:hard|easy|difficult|important|necessary|possible|good|bad|better) (?:to|that|for)\b",
     re.IGNORECASE,
 )
@@ -117,7 +119,7 @@ _EN_EMPTY = (
 )
 _EN_EMPTY_WORDS = frozenset(_EN_EMPTY.split())
 _FEW_ZH = 2  # characters that say something
-_FEW_ZH_AFTER_OPENER = 6
+_ZH_FEW_AFTER = ((_ZH_WEAK_OPENER, 6), (_ZH_WITHOUT_SUBJECT, 4))
 _FEW_EN = 1  # words that say something
 _LONG_ZH = 24  # characters; a longer question explains itself
 _SHORT_EN = 4  # words that say something, after ``and`` or ``so``
@@ -191,8 +193,7 @@ def _chinese_depends(question: str) -> bool:
         or (pointer and _says_little(first[: pointer.start()]))
     ):
         return True
-    opens = _ZH_WEAK_OPENER.match(first) or _ZH_WITHOUT_SUBJECT.match(first)
-    if opens and _says_little(first, few=_FEW_ZH_AFTER_OPENER):
+    if any(opener.match(first) and _says_little(first, few=few) for opener, few in _ZH_FEW_AFTER):
         return True
     owned = _ZH_OF_THE_AUTHOR.search(first)
     if owned and what_is_said(owned["owned"]).strip():

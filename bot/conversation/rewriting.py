@@ -24,7 +24,7 @@ MAX_OLD_TURN_CHARS = 120
 NEW_TURNS = 4  # two questions and their answers
 MAX_SAID_CHARS = 3_000
 KNOWN_SHARE = 0.5  # of its terms stand in the question or before it
-KNOWN_SHARE_ACROSS_LANGUAGES = 0.25  # what is filled in is translated then
+KNOWN_SHARE_ACROSS_LANGUAGES = 0.1  # what is filled in is translated then
 
 _RULES = """\
 Rewrite the last question of a conversation so that it can be understood without the conversation: \

@@ -71,6 +71,8 @@ Meta 也用它吗？
 英文全称是什么？
 跟强化学习有什么关系？
 相比之下 GQA 怎么样？
+同样的技术呢
+能降低多少显存？
 繼續講
 具体怎么训练的
 别的公司呢
@@ -119,6 +121,11 @@ What did Musk say about his cluster?
 具体的训练流程 DeepSeek R1 分几步？
 作者的小猫叫什么名字？
 小猫叫什么？MLA 能降低多少内存？
+作者的小猫叫什么名字？MLA 能降低多少内存？
+可以用大模型写论文吗
+同样的钱能买多少张H20
+Does it make sense to train a model on books?
+Why does it matter that DeepSeek opened its weights?
 那个甩手不搞AI的老哥撂挑子图啥啊
 能源会限制AI吗？
 我该怎么学AI

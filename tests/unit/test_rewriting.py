@@ -51,6 +51,17 @@ async def standalone(rewriting: str, question: str, history: list[Turn]) -> str:
             "Why did Morris Chang leave his old job?",
         ),
         (said("Which model won the contest?", "o1."), "And the second one?", "Which model came second in the contest?"),
+        (said("誰的小貓叫伽羅瓦", "我家小猫的名字叫伽罗瓦。"), "牠為什麼叫這個名字？", "小貓為什麼叫伽羅瓦這個名字？"),
+        (
+            said("台积电的创始人是谁", "张忠谋曾是德州仪器的高管"),
+            "Why did he leave?",
+            "Why did Morris Chang leave Texas Instruments?",
+        ),
+        (
+            said("Who founded TSMC?", "Morris Chang of Texas Instruments."),
+            "他为什么离开？",
+            "张忠谋为什么离开德州仪器？",
+        ),
         (said("马斯克的集群有多少块GPU", "20万块。"), "How did he power it?", "How did Musk power his GPU cluster?"),
     ],
 )
