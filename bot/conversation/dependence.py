@@ -196,7 +196,7 @@ def _chinese_depends(question: str) -> bool:
     if any(opener.match(first) and _says_little(first, few=few) for opener, few in _ZH_FEW_AFTER):
         return True
     owned = _ZH_OF_THE_AUTHOR.search(first)
-    if owned and what_is_said(owned["owned"]).strip():
+    if owned and len(_HAN.findall(what_is_said(owned["owned"]))) >= _FEW_ZH:
         return False
     return _says_little(first) and not (
         what_is_said(first).strip(" ？?。！!")
