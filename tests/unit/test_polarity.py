@@ -24,7 +24,7 @@ _RATES_ZH = "R1的幻觉率14.3%，显著高于其前身V3的3.9%。"
 
 
 def _is_turned(said: str, told: str) -> bool:
-    passage = make_passage(told, essay=make_essay("Notes", lang="zh" if told[0] > "\u2e7f" or "是" in told else "en"))
+    passage = make_passage(told, essay=make_essay("Notes", lang="zh" if "是" in told else "en"))
     return FaultKind.POLARITY in {fault.kind for fault in check(said, [read_evidence(passage)])}
 
 
@@ -115,3 +115,19 @@ def test_the_opposite_is_a_fault(said: str, told: str) -> None:
 def test_the_same_in_other_words_is_none(said: str, told: str) -> None:
     """Two ways of denying, the mirror of a comparison and a contrast told the other way round all say the same."""
     assert not _is_turned(said, told)
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "is_turned"),
+    [
+        ("PaLM was not trained on 6144 TPUs.", "如果Palm指示了正确的路径的话，他是在6144颗TPU上训练出来的。", True),
+        ("PaLM was trained on 6144 TPUs.", "如果Palm指示了正确的路径的话，他是在6144颗TPU上训练出来的。", False),
+        ("PaLM was not trained on 6144 TPUs.", "Palm并不是在6144颗TPU上训练出来的。", False),
+        ("PaLM isn't just trained on 6144 TPUs.", "Palm是在6144颗TPU上训练出来的。", False),
+        ("PaLM was not trained for free.", "Palm是在6144颗TPU上训练出来的。", False),
+        ("PaLM不是在6144颗TPU上训练出来的。", "They trained PaLM on 6,144 TPUs.", True),
+    ],
+)
+def test_a_denial_in_another_language(said: str, told: str, *, is_turned: bool) -> None:
+    """What the passage tells of the same names and figures in another language is not denied."""
+    assert _is_turned(said, told) is is_turned

@@ -17,6 +17,7 @@ from bot.answering.verification.names import (
     unsupported_names,
 )
 from bot.answering.verification.numbers import Figures, are_equal, read_figures, unsupported_figures
+from bot.answering.verification.parity import denied_abroad
 from bot.answering.verification.percentages import misjudged_percentages
 from bot.answering.verification.polarity import Clause, read_clauses, turned_clauses
 from bot.answering.verification.premise import denied_figures, holds_any
@@ -107,8 +108,8 @@ def check(
     ``others``: what else it could have cited. ``allowed``: the question and whatever else may be named without
     standing in a passage. ``computed``: equations of the answer, whose results count as told where
     their operands stand in ``cited``; so do those of the sentence itself. No faults where ``sentence``
-    follows from its words alone; what is translated is let through, but for numbers, quotations and known names. Takes
-    a millisecond or so.
+    follows from its words alone; what is translated is let through, but for numbers, quotations, known names and plain
+    denials. Takes a millisecond or so.
     """
     if not cited:
         return (Fault(kind=FaultKind.CITATION, words=""),)
@@ -128,7 +129,7 @@ def check(
             for fault in (
                 *_figure_faults(said, told, operands, computed),
                 *_substitutions(without_equations(said, operands), cited),
-                *_polarity_faults(said, cited),
+                *_polarity_faults(said, cited, is_foreign=is_foreign),
             )
             if not any(figure in fault.words for figure in denied)
         ),
@@ -190,10 +191,10 @@ def _figure_faults(said: str, told: Figures, operands: Figures, computed: Sequen
     yield from (Fault(kind=FaultKind.NUMBER, words=words) for words in unsupported_figures(read_figures(said), known))
 
 
-def _polarity_faults(said: str, cited: Sequence[Evidence]) -> Iterator[Fault]:
+def _polarity_faults(said: str, cited: Sequence[Evidence], *, is_foreign: bool) -> Iterator[Fault]:
     told = [clause for evidence in cited for clause in evidence.clauses]
-    turned = chain(turned_clauses(read_clauses(said), told), misjudged_percentages(said))
-    yield from (Fault(kind=FaultKind.POLARITY, words=words) for words in turned)
+    turned = (denied_abroad if is_foreign else turned_clauses)(read_clauses(said), told)
+    yield from (Fault(kind=FaultKind.POLARITY, words=words) for words in chain(turned, misjudged_percentages(said)))
 
 
 def _substitutions(said: str, cited: Sequence[Evidence]) -> Iterator[Fault]:

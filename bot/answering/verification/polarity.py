@@ -16,7 +16,8 @@ _NO_NEGATION = re.compile(
     r"不仅|不但|不只|不光|不单|不同|不断|不过|不管|不论|不少|不久|不错|不得不|不可否认|不禁|不妨|不愧|不惜"
     r"|不由得|不约而同|差不多|是不是|能不能|会不会|要不要|对不对|好不好|有没有|无论|无数|无疑|无非|非常|除非|没事|未来"
     r"|并非不|未必不|未尝不|不是不|莫不|无不|不无|别人|别的|别家|特别|区别|级别|类别|性别|识别|分别"
-    r"|\bnot (?:only|just|merely)\b|\bno doubt\b|\bno matter\b|\bnothing but\b|\bnot to mention\b|\bno\. ?\d",
+    r"|(?:\bnot|n't) (?:only|just|merely|simply)\b"
+    r"|\bno doubt\b|\bno matter\b|\bnothing but\b|\bnot to mention\b|\bno\. ?\d",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
