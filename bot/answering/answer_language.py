@@ -24,6 +24,7 @@ SPARE_TOKENS = 100
 # Sentences have words like ``the`` and 的; names and terms are short, and have few of these.
 MIN_ENGLISH_FUNCTION_WORDS = 2
 MIN_ENGLISH_WORDS = 5
+MIN_SMALL_WORDS = 3  # that a name would write with a capital: ``Kitten named Galois, honoring a mathematician``
 MIN_CHINESE_FUNCTION_WORDS = 1
 MIN_CHARACTERS = 8
 
@@ -64,8 +65,9 @@ def is_in_wrong_language(text: str, lang: AskerLanguage, titles: Iterable[str] =
         return False
     if lang == "en":
         return len(CHINESE.findall(prose)) >= MIN_CHINESE_FUNCTION_WORDS and len(HAN.findall(prose)) >= MIN_CHARACTERS
-    function_words = len(ENGLISH.findall(prose))
-    return function_words >= MIN_ENGLISH_FUNCTION_WORDS and len(WORD.findall(prose)) >= MIN_ENGLISH_WORDS
+    function_words, words = len(ENGLISH.findall(prose)), WORD.findall(prose)
+    says = function_words >= MIN_ENGLISH_FUNCTION_WORDS or sum(word[0].islower() for word in words) >= MIN_SMALL_WORDS
+    return says and len(words) >= MIN_ENGLISH_WORDS
 
 
 async def rewrite(text: str, lang: AskerLanguage, model: ChatModel, *, timeout_s: float = TIMEOUT_S) -> Rewritten:

@@ -26,6 +26,11 @@ def asker_language(text: str, before: AskerLanguage | None = None) -> AskerLangu
     return "zh-Hant" if hant else "zh"
 
 
+def in_script_of(lang: AskerLanguage, text: str) -> str:
+    """``text`` in Traditional characters for whoever writes these, as it is for the others."""
+    return traditional(text) if lang == "zh-Hant" else text
+
+
 def in_traditional(markdown: str) -> str:
     """An answer's prose in Traditional characters; what it quotes, names or links to stays in the original."""
     own, said = 0, []

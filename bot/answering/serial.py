@@ -39,7 +39,7 @@ def answer_from_json(record: dict[str, Any]) -> Answer:
 def answer_record(question_id: str | float, answer: Answer) -> dict[str, Any]:
     """The line that ``yinju ask --json`` prints; part 4.1 of the design fixes its form.
 
-    Of a report it also has the ``parts`` and the ``notices``.
+    Of a report it also has the ``parts`` and the ``notices``, and these of what was to be a report and is none.
     """
     record: dict[str, Any] = {
         "id": question_id,
@@ -51,12 +51,11 @@ def answer_record(question_id: str | float, answer: Answer) -> dict[str, Any]:
         "usage": asdict(answer.usage),
         "timings_ms": dict(answer.timings_ms),
     }
-    if not answer.parts:
-        return record
-    return record | {
-        "parts": [_part_record(part) for part in answer.parts],
-        "notices": [notice.value for notice in answer.notices],
-    }
+    if answer.parts:
+        record["parts"] = [_part_record(part) for part in answer.parts]
+    if answer.parts or set(answer.notices) - {Notice.MODEL_UNREACHABLE}:  # the others are of reports alone
+        record["notices"] = [notice.value for notice in answer.notices]
+    return record
 
 
 def _part_record(part: Part) -> dict[str, str]:

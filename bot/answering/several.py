@@ -1,8 +1,10 @@
 """Whether a question compares things or asks several, told from its words alone."""
 
 import re
+from collections.abc import Iterator
 
 from bot.corpus.language import HAN, WORD
+from bot.retrieval.terms import terms
 
 _COMPARES = re.compile(
     r"分别|各[自是有说讲怎持执]|比较|对比|相比|区别|差别|差异|异同|不同|不一样|一样[吗么嘛]|相同|一致|哪个更|谁更|"
@@ -17,9 +19,11 @@ _ASKS = re.compile(
     r"怎么|怎样|如何|咋|什么|啥|为何|多少|哪|谁|几|吗|\b(?:what|how|why|who|whom|when|where|which|does|do|did)\b",
     re.IGNORECASE,
 )
+_MARKED = re.compile(r"[^?？]+[?？\s]*|[?？]+")
 _TAIL = re.compile(r"(?:[\s，,、。；;]|\b(?:and|but)\b)+\Z", re.IGNORECASE)
 _SEVERAL = 2  # clauses that ask
 _SAYS_ITSELF = 10  # units: what asks with less hangs on the clause before it (``纪念谁的``, ``and why``)
+_SAYS_WHAT = 3  # units beside the word that asks
 _UNITS_PER_WORD = 3  # a character is one
 
 
@@ -38,18 +42,39 @@ def asks(text: str) -> bool:
 def clauses_that_ask(question: str) -> tuple[str, ...]:
     """The questions that ``question`` strings together, each with the clauses that hang on it or lead up to it.
 
-    None where it asks one thing. Comparisons are not taken apart: ``A 和 B 有什么不同`` says no questions.
+    A question mark ends one however short; what is asked twice counts once. None where one thing is asked. Comparisons
+    are not taken apart: ``A 和 B 有什么不同`` says no questions.
     """
-    pieces, start, began = [""], 0, False
-    for end in [*(clause.end() for clause in _CLAUSE_END.finditer(question)), len(question)]:
-        clause, start = question[start:end], end
-        if _asks_by_itself(clause):
-            if began:
-                pieces.append("")
-            began = True
-        pieces[-1] += clause
-    asked = tuple(_TAIL.sub("", piece).strip() for piece in pieces)
-    return asked if len(asked) >= _SEVERAL else ()
+    pieces, began = [""], False
+    for marked in _MARKED.findall(question):
+        is_question = _is_question(marked)
+        if is_question and began:
+            pieces.append("")
+            began = False
+        for clause in _clauses(marked):
+            if _asks_by_itself(clause):
+                if began:
+                    pieces.append("")
+                began = True
+            pieces[-1] += clause
+        began = began or is_question
+    asked = [_TAIL.sub("", piece).strip() for piece in pieces]
+    different: dict[tuple[str, ...], str] = {}
+    for piece in asked:
+        different.setdefault(tuple(terms(piece)), piece)
+    return tuple(different.values()) if len(different) >= _SEVERAL else ()
+
+
+def _clauses(text: str) -> Iterator[str]:
+    start = 0
+    for end in [*(clause.end() for clause in _CLAUSE_END.finditer(text)), len(text)]:
+        yield text[start:end]
+        start = end
+
+
+def _is_question(marked: str) -> bool:
+    """Whether a question mark ends it, and it asks about something: ``为什么？`` hangs on what is before it."""
+    return marked.rstrip().endswith(("?", "？")) and _units(_ASKS.sub("", marked)) >= _SAYS_WHAT
 
 
 def _asks_by_itself(clause: str) -> bool:

@@ -30,8 +30,8 @@ FORM_SHARE = 1 / 2  # of the time for an answer: a form of which nothing came by
 LEAST_WAIT_S = 2.0  # for the other drafts after the first, or as long again as that took
 
 SMALL_B = 4.0  # billions of parameters; of such models few cite in text what they use
-# ``1.5b``, ``360m``, ``e4b``; of ``8x7b`` the last, which is large enough.
-_SIZE = re.compile(r"(?<![\d.])(\d{1,4}(?:\.\d{1,3})?)([bm])(?![a-z])", re.IGNORECASE)
+# ``1.5b``, ``360m``, ``e4b``; of ``8x7b`` the last, which is large enough. ``1m`` and ``10m`` are lengths of a context.
+_SIZE = re.compile(r"(?<![\d.])(\d{1,4}(?:\.\d{1,3})?b|(?!10m)\d{2,3}m)(?![a-z])", re.IGNORECASE)
 
 logger = logging.getLogger(__name__)
 
@@ -192,7 +192,7 @@ class Writer:
 
 def is_small(name: str) -> bool:
     """Whether the name of a model says that it has at most 4 billion parameters; of several sizes the largest."""
-    sizes = [float(size[1]) / (1 if size[2] in "bB" else 1000) for size in _SIZE.finditer(name)]
+    sizes = [float(size[:-1]) / (1 if size[-1] in "bB" else 1000) for size in _SIZE.findall(name)]
     return bool(sizes) and max(sizes) <= SMALL_B
 
 

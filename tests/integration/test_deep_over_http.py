@@ -375,6 +375,20 @@ async def test_without_a_model_the_clauses_are_quoted() -> None:
     assert [citation.n for citation in report.citations] == list(range(1, len(report.citations) + 1))
 
 
+@pytest.mark.parametrize("has_model", [True, False])
+async def test_headings_and_steps_are_in_the_script_of_the_asker(server: FakeOpenAI, has_model: bool) -> None:
+    """Also where the plan is in Simplified characters, and where the sections are quotes."""
+    server.default = say_by(player(HOW_MUCH, "口粮是怎么一步步变便宜的？", "小猫的名字叫什么？", sections=None))
+    question = "炼出一个GPT3、MLA的内存消耗和小猫的口粮，都是怎么一步步变便宜的？小猫的名字叫什么？"
+    drafts: list[str] = []
+    async with deep(*([server.url] if has_model else [])) as answerer:
+        inquiry = Inquiry(text=question, standalone=question, lang="zh-Hant")
+        report = await answerer.answer(inquiry, on_draft=drafts.append)
+    headings = [line for line in report.text.splitlines() if line.startswith(("### ", "- "))]
+    assert headings
+    assert not any(simple in "\n".join([*headings, drafts[-1]]) for simple in ("猫", "炼", "么", "名字叫什么"))
+
+
 @pytest.mark.parametrize("text", ["你好", "🤔", "嗯"])
 async def test_what_asks_nothing_is_not_divided(server: FakeOpenAI, text: str) -> None:
     """Greetings and crumbs are answered as ever, without a model."""

@@ -70,6 +70,12 @@ def test_the_record_of_a_report_names_its_parts() -> None:
     assert {key: record[key] for key in record.keys() - {"parts", "notices"}} == answer_record("q-1", ANSWER)
 
 
+def test_a_report_that_was_not_divided_says_so() -> None:
+    """What the reader of a chat is told beside it stands in the record, too, though there are no parts."""
+    record = answer_record("q-1", replace(ANSWER, notices=(Notice.UNDIVIDED,)))
+    assert (record["notices"], "parts" in record) == (["undivided"], False)
+
+
 def test_the_record_for_other_programs() -> None:
     """``yinju ask --json`` prints exactly the fields of the contract."""
     assert answer_record("q-1", ANSWER) == {

@@ -167,6 +167,13 @@ def test_the_log_level_may_be_written_small(sources: Sources) -> None:
     assert load_settings().log_level == "DEBUG"
 
 
+def test_choices_may_be_written_large(sources: Sources) -> None:
+    """ANSWER_FORMAT=TEXT is understood as LOG_LEVEL=debug is."""
+    sources.environment(ANSWER_FORMAT="TEXT", QUERY_PLAN="Off", LOG_FORMAT="JSON")
+    settings = load_settings()
+    assert (settings.answer_format, settings.query_plan, settings.log_format) == ("text", "off", "json")
+
+
 # --- what makes no sense ---
 
 

@@ -83,7 +83,9 @@ async def test_auto_begins_with_text_and_takes_the_form_for_who_cites_badly() ->
     [
         *[("qwen2.5-coder-1.5b-instruct", True), ("qwen3:4b", True), ("smollm2:360m", True), ("gemma3n:e4b", True)],
         *[("llama3.1:8b", False), ("qwen3-30b-a3b", False), ("mixtral-8x7b", False), ("gpt-5-mini", False)],
-        *[("phi4-mini", False), ("", False), ("model-2024b1", False), ("deepseek-r1-671b", False)],
+        *[("phi4-mini", False), ("", False), ("model-2024b1", False), ("smollm-135m", True)],
+        *[("qwen-turbo-1m", False), ("claude-sonnet-4-1m", False), ("llama-4-10m", False), ("x-1.5b-1m", True)],
+        *[("deepseek-r1-671b", False)],
     ],
 )
 async def test_auto_knows_small_models_by_their_name(name: str, small: bool) -> None:

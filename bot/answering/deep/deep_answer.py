@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.answering.answer import SEARCHED, Answerer
+from bot.answering.asker_language import in_script_of
 from bot.answering.courtesy import asks_something
 from bot.answering.decline import fail
 from bot.answering.deep.belonging import asked_by, is_about
@@ -133,7 +134,8 @@ class DeepAnswerer:
         for part in parts:
             if not is_about(part, asked):
                 continue
-            progress.step(phrases(inquiry.lang).searching.format(question=escaped(part)))
+            shown_part = escaped(in_script_of(inquiry.lang, part))
+            progress.step(phrases(inquiry.lang).searching.format(question=shown_part))
             found = await self._search.find(part, k=SEARCHED, watch=watch)
             shown = [
                 source.hit
@@ -158,7 +160,8 @@ class DeepAnswerer:
         for part in looked_up:
             if part.found.is_sufficient:
                 n += 1
-                progress.step(said.writing.format(n=n, total=total, question=escaped(part.question)))
+                question = escaped(in_script_of(inquiry.lang, part.question))
+                progress.step(said.writing.format(n=n, total=total, question=question))
             asked = Inquiry(text=part.question, standalone=part.question, lang=inquiry.lang)
             answerer = self._make_answerer(models=models, planned_search=_FoundBefore(part.found))
             answer = await answerer.answer(asked, on_draft=progress.draft)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.asker_language import AskerLanguage
+from bot.answering.asker_language import AskerLanguage, in_script_of
 from bot.answering.markers import outside_code
 from bot.answering.model import Answer, Citation, Part, Status
 from bot.answering.phrases import phrases
@@ -39,9 +39,10 @@ def write_report(sections: Sequence[Section], *, lang: AskerLanguage) -> Answer:
     blocks = [f"{said.summary_lead}\n\n{summary}"] if summary else []
     for n, section in enumerate(told, start=1):
         text = numbering.through(_body(section.answer), section.answer.citations)
-        blocks.append(f"### {n}. {escaped(section.question)}\n\n{text}")
+        blocks.append(f"### {n}. {escaped(in_script_of(lang, section.question))}\n\n{text}")
     if unsaid:
-        blocks.append("\n".join([f"{said.unsaid_lead}\n", *(f"- {escaped(section.question)}" for section in unsaid)]))
+        listed = (f"- {escaped(in_script_of(lang, section.question))}" for section in unsaid)
+        blocks.append("\n".join([f"{said.unsaid_lead}\n", *listed]))
     return Answer(
         status=_status(told),
         text="\n\n".join(blocks),

@@ -42,6 +42,8 @@ def render_draft(markdown: str) -> StyledText:
         return StyledText(text=CURSOR.strip())
     limits = Limits(max_units=Limits().max_units - len(CURSOR))
     first = cut(text, limits)[0]
+    if first.text.endswith(CURSOR.strip()):  # a step of a report under way
+        return first
     return StyledText(text=first.text + CURSOR, entities=first.entities)
 
 
