@@ -58,7 +58,8 @@ _MORE, _LESS = (frozenset(words.split()) for words in _DEGREES)
 _BETWEEN = re.compile(r"[高低多少大小优劣早晚强弱快慢]于|超过|比(?![较例如赛重])|\bthan\b", re.IGNORECASE)
 _HAN_GAP = re.compile(rf"(?<=[{HAN}]) +(?=[{HAN}])")
 _TURN_OF_SPEECH = re.compile(
-    r".*(?:却|但|则|就|所以|仍|也|[()|•]| - |\b(?:as|because|since|so|yet|unless|until)\b)", re.DOTALL
+    rf".*(?:却|但|则|就|所以|仍|也|[()|•【】]| - |[{HAN}] (?=[{HAN}])|\b(?:as|because|since|so|yet|unless|until)\b)",
+    re.DOTALL,
 )
 _LEAD = re.compile(
     r"(?:the (?:author|essay|text|passage|guest) (?:says|writes|thinks|argues|states|notes|explains|mentions) that "
@@ -169,8 +170,8 @@ def _is_within_word(text: str, at: int) -> bool:
 def _denials_over(clause: Clause, other: Clause) -> int:
     """The negations of ``other`` that stand in what it has of ``clause``, or govern it from before."""
     at = other.core.find(clause.core)
-    turn = _TURN_OF_SPEECH.match(other.core[:at])
-    start = max(turn.end() if turn else 0, at - _MAX_REACH)
+    turn = _TURN_OF_SPEECH.match(other.core[: at + 1])
+    start = max(min(turn.end(), at) if turn else 0, at - _MAX_REACH)
     return sum(start <= place <= at + len(clause.core) for place in other.denials)
 
 
