@@ -114,6 +114,13 @@ async def test_a_claim_turned_round_is_not_sent(server: FakeOpenAI, text: str) -
     assert (await ask(server)).status is Status.QUOTED
 
 
+async def test_a_name_that_only_the_question_has_is_not_affirmed(server: FakeOpenAI) -> None:
+    """Nobody says yes to it; that it is wrong may be said."""
+    server.script(say("是的，马斯克花44W美元炼了一个GPT3[1]。不是马斯克，文中只说44W美元一个GPT3[1]。"), corrected(""))
+    answer = await ask(server, "用1024张A100烧一个月就能炼出一个GPT3，算下来是44W美元，是马斯克吗")
+    assert answer.text == "不是马斯克，文中只说44W美元一个GPT3[1]。"
+
+
 @pytest.mark.parametrize("repair", ["INSUFFICIENT", "**insufficient**.", "One GPT3 costs 440,000 dollars."])
 async def test_a_repair_that_gives_up_or_changes_the_language_is_none(server: FakeOpenAI, repair: str) -> None:
     """The verdict is never printed as a sentence, nor is a sentence in a language that nobody asked in."""

@@ -25,6 +25,7 @@ from bot.answering.verification.check import (
     MIN_SHARED,
     Evidence,
     Fault,
+    FaultKind,
     check,
     figures_of,
     read_evidence,
@@ -36,6 +37,7 @@ from bot.answering.verification.nearness import MIN_NEAR, Nearness, nearest, nea
 from bot.answering.verification.premise import false_premises, without_yes
 from bot.answering.verification.repair import Repairer
 from bot.answering.verification.sentences import Sentence, joined, read_sentences
+from bot.answering.verification.strangers import affirmed_names, names_only_asked
 from bot.corpus.language import language_of
 from bot.retrieval.search import Searcher
 from bot.retrieval.terms import terms
@@ -92,6 +94,7 @@ class Verifier:
         about = [(source.passage.essay.title, source.passage.essay.author or "") for source in sources]
         self._allowed = "\n".join([self._asked, *(part for parts in about for part in parts)])
         self._evidence: tuple[Evidence, ...] = ()
+        self._strangers: frozenset[str] = frozenset()  # names that only the question has
         self._takes_on_trust = False  # the question, a figure that no passage holds: nobody says yes to that
         self._form = phrases(inquiry.lang).computed
         self._equations: list[Equation] = []
@@ -106,7 +109,9 @@ class Verifier:
         repairer and checked again, or dropped. Raises what the searcher's embedder raises.
         """
         self._evidence = await asyncio.to_thread(self._read)
-        self._takes_on_trust = bool(false_premises(self._asked, figures_of(self._evidence)))
+        self._strangers = await asyncio.to_thread(lambda: names_only_asked(self._asked, self._all_told()))
+        premises = false_premises(self._asked, figures_of(self._evidence))
+        self._takes_on_trust = bool(premises or self._strangers)
         prose = outside_code(text, without_tags)
         numbered = renumber(without_foreign_links(prose, addresses_in(self._sources)), given=len(self._sources))
         read = await asyncio.to_thread(self._computed, _as_given(numbered))
@@ -119,6 +124,16 @@ class Verifier:
             supported=tuple(dict.fromkeys(self._supported)),
             tells_of_silence=any(tells_of_silence(sentence.said) for sentence in kept),
         )
+
+    def _all_told(self) -> str:
+        """All that the essays hold, and what is known of them."""
+        essays = {source.passage.essay.key: source.passage.essay for source in self._sources}.values()
+        about = (
+            "\n".join(filter(None, (essay.title, essay.author, essay.description, *essay.nicknames, *essay.tags)))
+            for essay in essays
+        )
+        index = self._searcher.index
+        return "\n".join([*about, *(passage.text for essay in essays for passage in index.passages_of(essay.key))])
 
     def _read(self) -> tuple[Evidence, ...]:
         return tuple(read_evidence(source.passage) for source in self._sources)
@@ -243,7 +258,11 @@ class Verifier:
     def _faults(self, said: str, numbers: Sequence[int]) -> tuple[Fault, ...]:
         cited = [self._evidence[n - 1] for n in numbers]
         others = (evidence for n, evidence in enumerate(self._evidence, start=1) if n not in numbers)
-        return check(said, cited, others=others, allowed=self._allowed, computed=self._equations)
+        affirmed = affirmed_names(folded(said), self._strangers)
+        return (
+            *check(said, cited, others=others, allowed=self._allowed, computed=self._equations),
+            *(Fault(kind=FaultKind.NAME, words=name) for name in affirmed),
+        )
 
     def _supporting(self, sentence: Sentence, near: dict[int, Nearness], *, stands: bool) -> int | None:
         """The source that ``sentence`` passes all checks against and that holds it best; None where there is none.
