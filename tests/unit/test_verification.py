@@ -142,6 +142,12 @@ def test_polarity(said: str, told: str, *, is_turned: bool) -> None:
     assert (FaultKind.POLARITY in kinds(said, told)) is is_turned
 
 
+def test_a_figure_in_other_words_needs_no_other_word() -> None:
+    """It is about the passage that tells it, and about none that tells another."""
+    assert kinds("约四十四万美金。", "一个GPT3要44W美元。") == set()
+    assert FaultKind.CITATION in kinds("约四十四万美金。", "一个GPT3要45W美元。")
+
+
 def test_a_sentence_without_a_passage_has_no_support() -> None:
     """No citation, no support; nor does a passage on something else give any."""
     assert [fault.kind for fault in check("Dogs bark.", [])] == [FaultKind.CITATION]

@@ -121,7 +121,12 @@ def check(
     operands = with_counts(told, allowed)
     denied = denied_figures(said, allowed, told)
     return (
-        *_citation_faults(said, cited, others, corrects=bool(denied) and holds_any(read_figures(said), told)),
+        *_citation_faults(
+            said,
+            cited,
+            others,
+            corrects=(bool(denied) and holds_any(read_figures(said), told)) or _is_a_told_figure(said, told),
+        ),
         *_quotation_faults(sentence, said, cited, allowed),
         *(Fault(kind=FaultKind.NAME, words=name) for name in named),
         *(
@@ -134,6 +139,16 @@ def check(
             if not any(figure in fault.words for figure in denied)
         ),
     )
+
+
+def _is_a_told_figure(said: str, told: Figures) -> bool:
+    """Whether hardly more than figures stands in ``said``, all of them told: 约四十四万美金 over 44W美元."""
+    figures = read_figures(said)
+    counted = [quantity for quantity in figures.quantities if quantity.is_counted]
+    rest = said
+    for quantity in counted:
+        rest = rest.replace(quantity.text, " ", 1)
+    return bool(counted) and len(set(terms(rest))) < FEW_TERMS and not any(unsupported_figures(figures, told))
 
 
 def shared_terms(sentence: str, evidence: Evidence) -> float:
