@@ -9,6 +9,7 @@ from bot.answering.answer import Answerer
 from bot.answering.links import Linker
 from bot.answering.model import Answer, Inquiry, Status
 from bot.answering.openai_chat import OpenAIChatModel
+from bot.answering.planned_search import PlannedSearch
 from bot.channels.telegram.render import render_answer
 from bot.channels.terminal.render import render
 from tests.fakes.openai_server import FakeOpenAI, Step, fail, say
@@ -40,7 +41,9 @@ async def ask(
     model = OpenAIChatModel(server.url, None, "m", 3.0)
     await model._connect()  # the import is not what the deadline is about
     inquiry = Inquiry(text=question, standalone=question, lang=lang)
-    answerer = Answerer(FakeSearcher(passage), Linker(), [model], translation_timeout_s=timeout_s)
+    searcher = FakeSearcher(passage)
+    search = PlannedSearch(searcher, decline_below=0)  # what is declined has nothing to be translated
+    answerer = Answerer(searcher, Linker(), [model], planned_search=search, translation_timeout_s=timeout_s)
     try:
         return await answerer.answer(inquiry)
     finally:
