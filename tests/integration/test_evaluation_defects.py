@@ -277,7 +277,7 @@ FAULTS: dict[str, tuple[Kind, str, Callable[[Bench], App]]] = {
     ),
     "header dropped": (
         "search",
-        "all@10",
+        "factoid/hit@1",
         reindexed(lambda bench: [replace(row, passage=untitled(row.passage)) for row in bench.rows()]),
     ),
     "only the asker's language searched": (
