@@ -122,3 +122,10 @@ def test_another_figure_in_words(said: str, told: str) -> None:
 def test_the_same_figure_in_words(said: str, told: str) -> None:
     """A figure is told in whatever words it is put; a bound that it keeps may be named."""
     assert unsupported(said, told) == []
+
+
+def test_a_vague_sum_is_not_told_by_a_count() -> None:
+    """A million chips are no millions of dollars, though dollars are spoken of beside them."""
+    told = "英伟达合法向中国出货了100万块H20 GPU，训练成本飙升至数十亿甚至百亿美元级别。"
+    assert list(unsupported_figures(read_figures("价格是数百万美元。"), read_figures(told))) != []
+    assert list(unsupported_figures(read_figures("训练成本达百亿美元。"), read_figures(told))) == []

@@ -153,7 +153,8 @@ def _unit_fits(quantity: Quantity, same: Sequence[Quantity], told: Figures) -> b
         return any(other.unit == "percent" or not other.values or min(other.values) < 1 for other in same)
     units = {other.unit for other in same}
     if quantity.unit in MONEY and quantity.unit not in units:
-        return None in units and any(other.unit == quantity.unit for other in told.quantities)
+        # An order of magnitude fits too much that is no money: `millions of dollars` is not told by a million chips.
+        return bool(quantity.values) and None in units and any(other.unit == quantity.unit for other in told.quantities)
     return quantity.unit is None or not units or None in units or quantity.unit in units
 
 
