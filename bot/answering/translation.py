@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from bot.answering.asker_language import AskerLanguage
 from bot.answering.foreign_links import without_foreign_links
@@ -19,6 +20,7 @@ from bot.answering.translation_faults import is_as_long, is_turned, speaks_for_i
 from bot.answering.verification.folding import folded
 from bot.answering.verification.names import read_words, unsupported_names
 from bot.answering.verification.numbers import Figures, read_figures, unsupported_figures
+from bot.answering.verification.quantity import Quantity
 from bot.errors import TransientError
 from bot.retrieval.opencc import traditional
 
@@ -104,8 +106,12 @@ def _checked(written: str, quote: str, lang: AskerLanguage) -> str:
 
 def _exact(figures: Figures) -> Figures:
     """``figures`` without small numbers in words that count no unit: 两三块 and ``two or three`` are no figures."""
-    exact = (q for q in figures.quantities if q.unit or re.search(r"\d", q.text) or max(q.values) >= SMALL)
+    exact = (q for q in figures.quantities if q.unit or re.search(r"\d", q.text) or _largest(q) >= SMALL)
     return replace(figures, quantities=tuple(exact))
+
+
+def _largest(quantity: Quantity) -> Fraction:
+    return max([*quantity.values, *(quantity.within or ())], default=Fraction(0))
 
 
 def _with_translations(answer: Answer, by_number: Mapping[int, str]) -> Answer:
@@ -117,10 +123,10 @@ def _with_translations(answer: Answer, by_number: Mapping[int, str]) -> Answer:
 def _beside_quotes(text: str, citations: Sequence[Citation], lang: AskerLanguage) -> str:
     """``text``, made of quotes that stand on a line each, with the translations on the lines below them."""
     for citation in citations:
-        if citation.translation:
-            line = re.compile(rf"^> .*\[{citation.n}\][^\n\[]*$", re.MULTILINE)
+        quote = re.search(rf"^> .*\[{citation.n}\][^\n\[]*$", text, re.MULTILINE)
+        if citation.translation and quote:
             beside = f"\n>\n> {phrases(lang).translation}{escaped(citation.translation)}"
-            text = line.sub(lambda quote, beside=beside: quote[0] + beside, text, count=1)  # type: ignore[misc]
+            text = text[: quote.end()] + beside + text[quote.end() :]
     return text
 
 

@@ -100,6 +100,24 @@ async def test_a_translation_that_does_not_hold_is_dropped(server: FakeOpenAI, w
     assert f"“{QUOTE}” (original in Chinese)\n    004.txt#" in render(answer)
 
 
+@pytest.mark.parametrize(
+    ("written", "is_shown"),
+    [
+        ("In all, hundreds of thousands of GPUs go abroad by this way.", True),
+        ("In all, millions of GPUs go abroad by this way.", False),
+        ("In all, GPUs go abroad by this way.", False),
+    ],
+)
+async def test_vague_numbers_are_held_to_theirs(server: FakeOpenAI, written: str, *, is_shown: bool) -> None:
+    """What is vague has bounds and no value; it is compared like others, and breaks nothing."""
+    passage = make_passage(["总共有数十万块GPU由此流往国外。"], essay=make_essay("芯片", file="c.txt", lang="zh"))
+    said = "In all, hundreds of thousands of GPUs go abroad"
+    server.script(say(f"{said}[1]."), translated(written))
+    answer = await ask(server, "How many GPUs go abroad?", passage=passage)
+    assert answer.status is not Status.FAILED
+    assert [c.translation for c in answer.citations] == [written if is_shown else None]
+
+
 @pytest.mark.parametrize("step", [fail(500), say("no JSON"), translated(RIGHT, before_s=20)])
 async def test_a_model_that_fails_or_is_slow_does_not_hold_up_the_answer(server: FakeOpenAI, step: Step) -> None:
     """The answer comes without translations, in its time."""

@@ -67,4 +67,5 @@ def _lies_within(said: Quantity, told: Quantity) -> bool:
     low, high = said.within
     if any(low <= value <= high for value in told.values):
         return True
-    return told.within is not None and told.within[0] <= high and low <= told.within[1]
+    # More than at an end: hundreds of thousands end where millions begin.
+    return told.within is not None and told.within[0] < high and low < told.within[1]
