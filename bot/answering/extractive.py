@@ -62,8 +62,8 @@ def quote_essays(
 ) -> Answer | None:
     """The answer made of the two or three best sentences; None where no source has a sentence to quote.
 
-    Where one states another figure than the question, it comes first, and is said to. Of several sources that
-    the question names (``named``: the keys of each one's essays) each has its say.
+    Where one states another figure than the question, it comes first, and is said to. Each source that
+    the question names (``named``: the keys of its essays) has its say.
     """
     contradiction = contradiction_in(inquiry.standalone, sources)
     quotes = best_sentences(sources, inquiry.standalone, first=contradiction, named=named)
@@ -94,7 +94,7 @@ def best_sentences(
     """The sentences to quote, best first: not too short, no headings, none that repeats a better one.
 
     Lines of front matter may be among them only where ``question`` asks for such things. ``first``: stands before all
-    others. ``named``: of several sources the best sentence of each comes before further ones.
+    others. ``named``: of each source the best sentence comes before further ones.
     """
     chosen = [] if first is None else [_leading(first)]
     chars = sum(min(len(candidate.shown), MAX_QUOTE_CHARS) for candidate in chosen)
@@ -111,8 +111,6 @@ def best_sentences(
 
 
 def _of_each(named: Sequence[Keys], sources: Sequence[Source], question: str) -> list[_Candidate]:
-    if len(named) == 1:
-        return []
     candidates = sorted(_candidates(sources, question), key=_by_score)
     best = (next((candidate for candidate in candidates if _stands_in(candidate, keys)), None) for keys in named)
     return sorted((candidate for candidate in best if candidate is not None), key=_by_score)
