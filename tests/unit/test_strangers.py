@@ -23,7 +23,18 @@ CHINESE = "1024张A100组合成炼丹炉，放把火烧一个月，就能炼出�
 )
 def test_the_names_that_only_the_question_has(question: str, told: str, only_asked: set[str]) -> None:
     """Other languages, forms and spellings count; a name that a Chinese text may write in sounds is let be."""
-    assert names_only_asked(question, told) == only_asked
+    assert names_only_asked(question, "", lambda: told) == only_asked
+
+
+def test_the_essays_are_read_only_for_a_name_that_is_not_at_hand() -> None:
+    """A name that stands in the passages given needs no look at all the rest; nor does a question without any."""
+
+    def unread() -> str:
+        raise AssertionError("the essays were read")
+
+    assert names_only_asked("谷歌用了多少TPU", ENGLISH, unread) == set()
+    assert names_only_asked("what does it cost?", "", unread) == set()
+    assert names_only_asked("Did Musk pay for it?", ENGLISH, lambda: ENGLISH) == {"Musk"}
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,8 @@ class Verifier:
         repairer and checked again, or dropped. Raises what the searcher's embedder raises.
         """
         self._evidence = await asyncio.to_thread(self._read)
-        self._strangers = await asyncio.to_thread(lambda: names_only_asked(self._asked, self._all_told()))
+        near = "\n".join(evidence.text for evidence in self._evidence)
+        self._strangers = await asyncio.to_thread(names_only_asked, self._asked, near, self._all_told)
         premises = false_premises(self._asked, figures_of(self._evidence))
         self._takes_on_trust = bool(premises or self._strangers)
         prose = outside_code(text, without_tags)
