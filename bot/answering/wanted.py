@@ -58,6 +58,19 @@ _RECKONED = re.compile(
 )
 
 
+# Questions that only a figure answers. Wider ones (多少, how much) may be answered by ``a lot``.
+_ASKS_FOR_A_FIGURE = re.compile(
+    r"(?<![好那这前后哪])(?:多少|几)(?:个(?!人|意思)|小时|分钟|[张天岁维层倍年月米台字度级次名位门座届])|多久|多长时间|哪一?年|几[点号纳]|"
+    r"\bhow (?:many|long)\b|\b(?:what|which) (?:year|date|percentage|share)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_a_figure(question: str) -> bool:
+    """Whether nothing but a number, a span of time or a date would answer it. Errs towards no."""
+    return _ASKS_FOR_A_FIGURE.search(question) is not None
+
+
 def asks_to_reckon(question: str) -> bool:
     """Whether it asks for a difference, a sum, a ratio, a share or an average. Errs towards yes."""
     return _RECKONED.search(question) is not None

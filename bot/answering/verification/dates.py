@@ -90,3 +90,8 @@ def _moments(form: re.Pattern[str], text: str) -> Iterator[Moment]:
 
 def _month(name: str) -> int:
     return int(name) if name.isdecimal() else MONTHS.index(name[:3].lower()) + 1
+
+
+def names_a_month(text: str) -> bool:
+    """Whether ``text`` (folded) names a month in English, with or without a day."""
+    return re.search(rf"\b(?:{_MONTH})\b", text, re.IGNORECASE) is not None
