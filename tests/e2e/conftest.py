@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from tests.e2e.harness import ROOT, Stage, ingest
-from tests.fakes.bot_api import FakeMessage
+from tests.fakes.bot_api import FakeChat, FakeMessage, FakeUser
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +17,18 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data_dir = tmp_path_factory.mktemp("ingested") / "data"
     ingest(data_dir, tmp_path_factory.mktemp("empty"))
     return data_dir
+
+
+@pytest.fixture
+def ann(stage: Stage) -> FakeUser:
+    """Who asks in most tests."""
+    return stage.server.user("Ann", lang="zh", username="ann")
+
+
+@pytest.fixture
+def chat(stage: Stage, ann: FakeUser) -> FakeChat:
+    """Ann's chat with the bot."""
+    return stage.server.private_chat(ann)
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")

@@ -17,7 +17,7 @@ from pathlib import Path
 from bot.answering.asker_language import AskerLanguage
 from bot.answering.phrases import phrases
 from bot.channels.phrases import channel_phrases
-from tests.fakes.bot_api import FakeBotApi, FakeMessage, Limits
+from tests.fakes.bot_api import FakeBotApi, FakeChat, FakeMessage, Limits
 from tests.fakes.bot_api.people import Said
 from tests.fakes.openai_server import FakeOpenAI
 
@@ -26,6 +26,8 @@ SEEDS = ROOT / "seeds"
 LANGUAGES: tuple[AskerLanguage, ...] = ("zh", "zh-Hant", "en")
 READY_S = 60.0
 ANSWER_S = 30.0
+QUIET_S = 1.2  # how long a bot is watched that should say nothing
+CAT = "谁的小猫叫伽罗瓦？"
 
 
 def ingest(data_dir: Path, empty_dir: Path) -> None:
@@ -166,6 +168,19 @@ class Stage:
         replies = await self.answered(said, timeout=timeout)
         assert len(replies) == 1, self.server.transcript(said.message.chat)
         return replies[0]
+
+    async def standing(self, chat: FakeChat, *, count: int = 1, timeout: float = 15) -> list[FakeMessage]:
+        """Wait until the bot has so many messages standing in the chat."""
+        return await self.server.wait_for(
+            lambda: found if len(found := self.server.from_bot(chat)) >= count else None,
+            timeout=timeout,
+            what=f"message {count} of the bot",
+        )
+
+    async def settled(self) -> None:
+        """Wait until the bot has taken every update and had time to act on it."""
+        await self.server.wait_for(lambda: not self.server.updates.waiting, timeout=15, what="all updates confirmed")
+        await asyncio.sleep(QUIET_S)
 
 
 def is_placeholder(message: FakeMessage) -> bool:

@@ -49,16 +49,6 @@ def model(stage: Stage) -> FakeOpenAI:
     return stage.model
 
 
-@pytest.fixture
-def ann(stage: Stage) -> FakeUser:
-    return stage.server.user("Ann", lang="zh", username="ann")
-
-
-@pytest.fixture
-def chat(stage: Stage, ann: FakeUser) -> FakeChat:
-    return stage.server.private_chat(ann)
-
-
 def _reports(stage: Stage, said: Said) -> list[str]:
     return [sent.text for sent in stage.server.from_bot(said.message.chat) if is_finished([sent])]
 

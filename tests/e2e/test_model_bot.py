@@ -15,13 +15,12 @@ from aiohttp import web
 from bot.answering.model import Notice
 from bot.answering.phrases import notice_line, phrases
 from bot.channels.phrases import channel_phrases
-from tests.e2e.harness import MARKS, Stage, is_finished, paragraphs, quotes, staged
+from tests.e2e.harness import CAT, MARKS, Stage, is_finished, paragraphs, quotes, staged
 from tests.fakes.bot_api import FakeChat, FakeUser
 from tests.fakes.openai_server import FakeOpenAI, Step, fail, quote_first_passage, say
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-CAT = "谁的小猫叫伽罗瓦？"
 UNREACHABLE = notice_line(Notice.MODEL_UNREACHABLE, "zh")
 FORGOTTEN = channel_phrases("zh").forgotten
 MODEL_TIMEOUT_S = 10
@@ -73,16 +72,6 @@ def model(stage: Stage) -> FakeOpenAI:
     assert stage.model is not None
     stage.model.default = Step(text=quote_first_passage)
     return stage.model
-
-
-@pytest.fixture
-def ann(stage: Stage) -> FakeUser:
-    return stage.server.user("Ann", lang="zh", username="ann")
-
-
-@pytest.fixture
-def chat(stage: Stage, ann: FakeUser) -> FakeChat:
-    return stage.server.private_chat(ann)
 
 
 async def test_an_answer_grows_in_its_placeholder(stage: Stage, model: FakeOpenAI, chat: FakeChat, ann: FakeUser):

@@ -1,4 +1,4 @@
-"""The bot without a language model, in private chats and groups: it quotes the essays."""
+"""The bot without a language model, in private chats: it quotes the essays, and obeys commands."""
 
 import asyncio
 import re
@@ -10,14 +10,22 @@ import pytest
 import pytest_asyncio
 
 from bot.channels.phrases import channel_phrases
-from tests.e2e.harness import ANSWER_S, SEEDS, BotProcess, Stage, free_port, is_finished, is_placeholder, quotes, staged
+from tests.e2e.harness import (
+    ANSWER_S,
+    CAT,
+    SEEDS,
+    BotProcess,
+    Stage,
+    free_port,
+    is_placeholder,
+    quotes,
+    staged,
+)
 from tests.fakes.bot_api import FakeChat, FakeMessage, FakeUser
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-CAT = "谁的小猫叫伽罗瓦？"
 ZH, EN = channel_phrases("zh"), channel_phrases("en")
-QUIET_S = 1.2  # how long a bot is watched that should say nothing
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -25,31 +33,6 @@ async def stage(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Asy
     """One bot for all tests of this file; each test has chats of its own."""
     async with staged(ingested, tmp_path_factory.mktemp("quoting")) as running:
         yield running
-
-
-@pytest.fixture
-def ann(stage: Stage) -> FakeUser:
-    return stage.server.user("Ann", lang="zh", username="ann")
-
-
-@pytest.fixture
-def chat(stage: Stage, ann: FakeUser) -> FakeChat:
-    return stage.server.private_chat(ann)
-
-
-async def _reply(stage: Stage, chat: FakeChat, *, count: int = 1, timeout: float = 15) -> list[FakeMessage]:
-    """Wait until the bot has so many messages standing in the chat."""
-    return await stage.server.wait_for(
-        lambda: found if len(found := stage.server.from_bot(chat)) >= count else None,
-        timeout=timeout,
-        what=f"message {count} of the bot",
-    )
-
-
-async def _handled(stage: Stage) -> None:
-    """Wait until the bot has taken every update and had time to act on it."""
-    await stage.server.wait_for(lambda: not stage.server.updates.waiting, timeout=15, what="all updates confirmed")
-    await asyncio.sleep(QUIET_S)
 
 
 def _essays() -> str:
@@ -125,7 +108,7 @@ async def test_an_edited_question_is_not_answered_again(stage: Stage, chat: Fake
     await stage.answer(said)
     edited = stage.server.edit(said.message, f"{CAT}!")
     stage.server.updates.put_raw(edited)  # Telegram may send kinds that were not asked for
-    await _handled(stage)
+    await stage.settled()
     assert len(stage.server.from_bot(chat)) == 1
 
 
@@ -135,7 +118,7 @@ async def test_a_redelivered_question_is_answered_once(stage: Stage, chat: FakeC
     stage.server.redeliver(said.update)
     await stage.answer(said)
     stage.server.redeliver(said.update)
-    await _handled(stage)
+    await stage.settled()
     assert len(stage.server.from_bot(chat)) == 1
 
 
@@ -153,125 +136,6 @@ async def test_a_lost_confirmation_of_a_send_loses_no_answer(stage: Stage, chat:
     stage.server.fail("editMessageText")
     stage.server.fail("sendMessage")
     assert await stage.answer(stage.server.say(chat, ann, CAT))
-
-
-# Groups
-
-
-@pytest.fixture
-def group(stage: Stage) -> FakeChat:
-    return stage.server.group("读书会")
-
-
-async def test_a_group_is_left_alone_unless_it_calls(stage: Stage, group: FakeChat, ann: FakeUser):
-    """Talk among members, commands to other bots and mentions of others get no word and leave no trace."""
-    secret = "今晚七点在老地方见"
-    bob = stage.server.user("Bob")
-    first = stage.server.say(group, ann, secret)
-    stage.server.say(group, bob, f"{CAT}", reply_to=first.message)
-    stage.server.say(group, bob, f"/ask@other_bot {CAT}")
-    stage.server.say(group, bob, f"@yinju_bots {CAT}")
-    stage.server.say(group, bob, f"yinju_bot {CAT}")
-    await _handled(stage)
-    assert stage.server.from_bot(group) == []
-    assert group.actions == []
-    assert secret not in stage.bot.log
-    for file in stage.bot.folder.parent.rglob("*"):
-        assert not file.is_file() or secret.encode() not in file.read_bytes(), (
-            f"{file.name} keeps what was not for the bot"
-        )
-
-
-async def test_a_group_calls_by_mention_or_command(stage: Stage, ann: FakeUser):
-    """A mention anywhere and /ask, with or without the bot's name, each get an answer that replies."""
-    calls = [f"@yinju_bot {CAT}", f"/ask {CAT}", f"/ask@yinju_bot {CAT}", f"🙂 {CAT} @Yinju_Bot"]
-    kinds = ["group", "supergroup", "group", "supergroup"]
-    asked = [
-        stage.server.say(stage.server.group("读书会", kind=kind), ann, call)
-        for kind, call in zip(kinds, calls, strict=True)
-    ]
-    for answer in await asyncio.gather(*(stage.answer(said) for said in asked)):
-        assert "伽罗瓦" in answer.text
-
-
-async def test_a_reply_to_the_bot_is_a_question(stage: Stage, group: FakeChat, ann: FakeUser):
-    """Replying to the bot's answer asks again, whoever replies."""
-    answer = await stage.answer(stage.server.say(group, ann, f"/ask {CAT}"))
-    bob = stage.server.user("Bob")
-    follow_up = stage.server.say(group, bob, "伽罗瓦死后多少年他的研究才被重视？", reply_to=answer)
-    assert await stage.answer(follow_up)
-
-
-async def test_a_reply_to_an_answer_continues_its_thread_also_after_a_restart(
-    stage: Stage, group: FakeChat, ann: FakeUser
-):
-    """Bob's reply means what Ann asked; his own thread goes on apart from it."""
-    bob = stage.server.user("Bob", lang="zh")
-    answer = await stage.answer(stage.server.say(group, ann, "/ask 训练GPT3要用多少张A100烧多久"))
-    await stage.answer(stage.server.say(group, bob, f"/ask {CAT}"))
-    assert await stage.bot.stop() == 0
-    await stage.bot.start()
-    reply = stage.server.say(group, bob, "那总共要花多少钱？", reply_to=answer)
-    assert "44W美元" in (await stage.answer(reply)).text
-    own = stage.server.say(group, bob, "/ask 那他的遗稿是谁整理的？")
-    assert "刘维尔" in (await stage.answer(own)).text
-
-
-async def test_a_replied_to_or_quoted_message_is_part_of_the_question(stage: Stage, group: FakeChat, ann: FakeUser):
-    """A bare call under somebody's message takes that message, or the quoted part of it, as the question."""
-    bob = stage.server.user("Bob")
-    asked = stage.server.say(group, bob, f"你们吃了吗。{CAT}")
-    whole = stage.server.say(group, ann, "@yinju_bot", reply_to=asked.message)
-    assert "伽罗瓦" in (await stage.answer(whole)).text
-    quoted = stage.server.say(group, ann, "/ask 这个你知道吗", reply_to=asked.message, quote=CAT)
-    assert "伽罗瓦" in (await stage.answer(quoted)).text
-
-
-async def test_in_a_topic_the_answer_stays_there(stage: Stage, ann: FakeUser):
-    """A question in a topic is answered and shown as typed in that topic; one in General, in General."""
-    forum = stage.server.group("论坛", topics=["随笔", "闲聊"])
-    essays = forum.topic("随笔")
-    inside = stage.server.say(forum, ann, f"/ask {CAT}", thread=essays)
-    outside = stage.server.say(forum, ann, f"@yinju_bot {CAT}")
-    stage.server.say(forum, ann, "不是问你", thread=forum.topic("闲聊"))
-    assert (await stage.answer(inside)).thread == essays
-    assert (await stage.answer(outside)).thread is None
-    assert {thread for _, _, thread in forum.actions} <= {essays, None, 1}
-    assert essays in {thread for _, _, thread in forum.actions}
-    assert not [sent for sent in stage.server.from_bot(forum) if sent.thread == forum.topic("闲聊")]
-
-
-async def test_a_reply_chain_outside_forums_is_answered(stage: Stage, group: FakeChat, ann: FakeUser):
-    """The thread id of a reply chain is no place to send to."""
-    first = stage.server.say(group, ann, "大家看这个")
-    said = stage.server.say(group, ann, f"/ask {CAT}", reply_to=first.message)
-    assert said.update["message"]["message_thread_id"] == first.id
-    assert await stage.answer(said)
-
-
-async def test_a_question_whose_message_was_deleted_is_still_answered(stage: Stage, group: FakeChat, ann: FakeUser):
-    """An asker who deletes the question meanwhile breaks nothing."""
-    said = stage.server.say(group, ann, f"/ask {CAT}")
-    stage.server.delete(said.message)
-    (answer,) = await _reply(stage, group)
-    await stage.server.wait_for(lambda: is_finished([answer]), what="the answer")
-
-
-async def test_being_thrown_out_harms_no_one_else(stage: Stage, group: FakeChat, ann: FakeUser, chat: FakeChat):
-    """A chat that the bot may not write to is given up, and others are served."""
-    stage.server.throw_out(group)
-    stage.server.say(group, ann, f"/ask {CAT}")
-    assert await stage.answer(stage.server.say(chat, ann, CAT))
-
-
-async def test_a_group_that_becomes_a_supergroup_keeps_its_answer(stage: Stage, ann: FakeUser):
-    """A question of the old group is answered in the new one."""
-    old = stage.server.group("读书会", kind="group")
-    stage.server.say(old, ann, f"/ask {CAT}")
-    new = stage.server.upgrade(old)
-    await stage.server.wait_for(
-        lambda: any(is_finished([sent]) for sent in stage.server.from_bot(new)), what="the answer"
-    )
 
 
 # Commands
@@ -298,7 +162,7 @@ async def test_start_and_help_speak_the_language_of_the_app(stage: Stage, lang: 
     chat = stage.server.private_chat(user)
     stage.server.say(chat, user, "/start")
     stage.server.say(chat, user, "/help")
-    hello, usage = await _reply(stage, chat, count=2)
+    hello, usage = await stage.standing(chat, count=2)
     assert words.greeting.splitlines()[0] in hello.text
     assert "/essays" in usage.text
 
@@ -306,13 +170,13 @@ async def test_start_and_help_speak_the_language_of_the_app(stage: Stage, lang: 
 async def test_an_empty_ask_asks_back(stage: Stage, chat: FakeChat, ann: FakeUser):
     """/ask alone is no question, and is answered with a kind word."""
     stage.server.say(chat, ann, "/ask")
-    assert await _reply(stage, chat)
+    assert await stage.standing(chat)
 
 
 async def test_essays_are_listed_in_pages(stage: Stage, chat: FakeChat, ann: FakeUser):
     """/essays shows a page of linked titles; its buttons turn to the other pages in the same message."""
     stage.server.say(chat, ann, "/essays")
-    (page,) = await _reply(stage, chat)
+    (page,) = await stage.standing(chat)
     assert page.links
     seen = [page.text]
     while any("›" in button["text"] for button in page.buttons):
@@ -338,7 +202,7 @@ async def test_a_deep_link_opens_the_passage_in_its_place(stage: Stage, chat: Fa
     assert payload is not None, f"no deep link in {answer.links}"
     assert len(payload) <= 64
     stage.server.say(chat, ann, f"/start {payload}")
-    _, opened = await _reply(stage, chat, count=2)
+    _, opened = await stage.standing(chat, count=2)
     assert "伽罗瓦" in opened.text
     marked = [text for kind in ("bold", "underline", "blockquote", "italic") for text in opened.stretches(kind)]
     assert any(len(text) > 8 for text in marked), opened.entities
@@ -354,13 +218,13 @@ async def test_a_deep_link_opens_the_passage_in_its_place(stage: Stage, chat: Fa
 async def test_a_broken_deep_link_is_met_kindly(stage: Stage, chat: FakeChat, ann: FakeUser, payload: str):
     """A payload that leads nowhere gets a sentence, not silence."""
     stage.server.say(chat, ann, f"/start {payload}")
-    assert await _reply(stage, chat)
+    assert await stage.standing(chat)
 
 
 async def test_a_stale_button_is_acknowledged(stage: Stage, chat: FakeChat, ann: FakeUser):
     """A press on a button of an older version of the bot stops its waiting sign."""
     stage.server.say(chat, ann, "/essays")
-    (page,) = await _reply(stage, chat)
+    (page,) = await stage.standing(chat)
     for data in ("", "e:999", "nonsense", "p:zz:9"):
         query = f"stale-{data}"
         stage.server.methods.callbacks[query] = None
@@ -379,11 +243,11 @@ async def test_a_stale_button_is_acknowledged(stage: Stage, chat: FakeChat, ann:
 async def test_new_forgets_the_conversation(stage: Stage, chat: FakeChat, ann: FakeUser):
     """/new says that it forgot, or that there was nothing."""
     stage.server.say(chat, ann, "/new")
-    (nothing,) = await _reply(stage, chat)
+    (nothing,) = await stage.standing(chat)
     assert nothing.text == ZH.nothing_to_forget
     await stage.answer(stage.server.say(chat, ann, CAT))
     stage.server.say(chat, ann, "/new")
-    assert (await _reply(stage, chat, count=3))[-1].text == ZH.forgotten
+    assert (await stage.standing(chat, count=3))[-1].text == ZH.forgotten
 
 
 # What nobody expects
@@ -409,7 +273,7 @@ async def test_pictures_and_stickers_are_met_kindly(stage: Stage, chat: FakeChat
     sticker = {"file_id": "a", "file_unique_id": "b", "type": "regular", "width": 9, "height": 9}
     sent = {"message_id": 5, "date": 1, "chat": chat.json(), "from": ann.json()}
     stage.server.updates.put(message={**sent, "sticker": {**sticker, "is_animated": False, "is_video": False}})
-    assert (await _reply(stage, chat))[0].text == ZH.text_only
+    assert (await stage.standing(chat))[0].text == ZH.text_only
 
 
 async def test_health_is_served(stage: Stage):
@@ -462,7 +326,7 @@ async def test_a_restart_answers_nothing_twice(stage: Stage, chat: FakeChat, ann
     stage.server.redeliver(old.update)
     await stage.bot.start()
     await stage.answer(meanwhile)
-    await _handled(stage)
+    await stage.settled()
     assert len(stage.server.replies(old.message)) == 1
     before[chat.id] += 1
     assert {c.id: len(stage.server.from_bot(c)) for c in stage.server.world.chats.values()} == before

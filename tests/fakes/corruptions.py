@@ -13,6 +13,17 @@ from bot.evaluation.golden import corpus_texts, read_golden
 from bot.evaluation.model import Case
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+# Faults of each kind, a thousand in all.
+WANTED = {
+    "absent number": 100,
+    "wrong number": 150,
+    "swapped essay": 150,
+    "quotation": 150,
+    "figure": 150,
+    "date": 50,
+    "name": 150,
+    "negation": 100,
+}
 OTHERS = 5  # passages that were given beside the cited ones
 
 # Names that the evidence holds, sorted by what can stand for what without a break of grammar. The replacements come

@@ -8,18 +8,8 @@ import pytest
 
 from bot.answering.verification.check import Evidence, Fault, check, read_evidence
 from bot.corpus.model import Passage
-from tests.fakes.corruptions import Answered, clean_answers, corrupted, seed_passages
+from tests.fakes.corruptions import WANTED, Answered, clean_answers, corrupted, seed_passages
 
-WANTED = {
-    "absent number": 100,
-    "wrong number": 150,
-    "swapped essay": 150,
-    "quotation": 150,
-    "figure": 150,
-    "date": 50,
-    "name": 150,
-    "negation": 100,
-}
 BARS = dict.fromkeys(WANTED, 1.0) | {"figure": 0.95, "date": 0.95, "name": 0.95, "negation": 0.8}
 MAX_CLEAN_BLOCKED = 0.02
 
