@@ -12,7 +12,8 @@ from bot.answering.verification.check import figures_of, read_evidence
 from bot.answering.verification.folding import folded
 from bot.answering.verification.numbers import Figures, read_figures
 from bot.answering.verification.premise import Stated, false_premises, stated_figures
-from bot.answering.verification.units import unit_at, with_unit
+from bot.answering.verification.quantity import MONEY
+from bot.answering.verification.units import with_unit
 from bot.answering.wanted import names_in
 from bot.corpus.language import language_of
 from bot.corpus.model import Language, Span
@@ -25,8 +26,6 @@ MIN_TERMS = 3
 MAX_FIGURES = 20  # of a sentence, each two of which are reckoned with
 NEAR = Fraction(1, 20)  # of a number: 14 % for 14.3 % is no contradiction
 
-_MONEY = frozenset({"dollar", "yuan", "euro"})
-_VAGUE = re.compile(r"[数几上][十百千万亿]{1,4}")
 # What a question asks with, and whom: no part of what it states.
 _ASKING = re.compile(
     r"作者|文章|文中|怎么|怎样|如何|为什么|为何|什么|多少|哪些?|谁|是不是|是否|对吗|真的|难道|请问|看待?|觉得|认为|评价|解释|说法?"
@@ -101,8 +100,7 @@ def _states_another(said: str, stated: Stated, asked: Figures) -> bool:
         return bool(years - {moment.year for moment in asked.moments})
     known = {value for quantity in asked.quantities for value in quantity.values}
     new = [q for q in figures.quantities if q.is_counted and _fits(q.unit, stated.unit) and not q.values & known]
-    vague = any(_fits(unit_at(said, match.start(), match.end()), stated.unit) for match in _VAGUE.finditer(said))
-    return (bool(new) or vague) and not _follows(stated, figures)
+    return bool(new) and not _follows(stated, figures)
 
 
 def _follows(stated: Stated, figures: Figures) -> bool:
@@ -116,4 +114,4 @@ def _follows(stated: Stated, figures: Figures) -> bool:
 
 
 def _fits(unit: str | None, wanted: str | None) -> bool:
-    return unit in _MONEY if wanted is None else unit == wanted
+    return unit in MONEY if wanted is None else unit == wanted
