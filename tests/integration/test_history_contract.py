@@ -85,8 +85,8 @@ async def test_what_was_forgotten_may_be_said_again(history: History) -> None:
     assert [turn.content for turn in await history.recent(KEY, limit=6)] == ["二？", "2"]
 
 
-async def contents(history: History, **changes: str) -> list[str]:
-    return [turn.content for turn in await history.recent(KEY, limit=6, **changes)]  # type: ignore[arg-type]
+async def contents(history: History, *, apart_from: str = "", until: str = "") -> list[str]:
+    return [turn.content for turn in await history.recent(KEY, limit=6, apart_from=apart_from, until=until)]
 
 
 async def test_what_was_begun_before_forgetting_is_not_remembered(history: History) -> None:

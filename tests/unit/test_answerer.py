@@ -233,7 +233,7 @@ async def test_a_broken_search_is_told_kindly_and_logged(error: Exception, caplo
 async def test_being_cancelled_is_no_failure() -> None:
     """A shutdown cancels through."""
     with pytest.raises(asyncio.CancelledError):
-        await ask("小猫的名字叫什么", Model(error=asyncio.CancelledError()))  # type: ignore[arg-type]
+        await ask("小猫的名字叫什么", Model(error=asyncio.CancelledError()))
 
 
 async def test_the_model_reads_history_and_passages() -> None:
@@ -350,11 +350,5 @@ async def test_a_copied_end_of_a_sentence_vouches_for_no_beginning() -> None:
 
 async def test_a_sentence_corrected_into_silence_declines() -> None:
     """The model invents something, and on a second look finds that the essays don't say it."""
-
-    class Repentant(Model):
-        async def stream(self, *args: Any, form: Any = None, **named: Any) -> AsyncGenerator[Chunk, None]:
-            self.text = '{"sentence": "文章没有提到小猫的名字。"}' if form else "小猫的名字叫柯西[1]。"
-            async for chunk in super().stream(*args, **named):
-                yield chunk
-
-    assert (await ask("小猫的名字叫什么", Repentant())).status is Status.DECLINED
+    repentant = Model("小猫的名字叫柯西[1]。", in_form='{"sentence": "文章没有提到小猫的名字。"}')
+    assert (await ask("小猫的名字叫什么", repentant)).status is Status.DECLINED

@@ -51,7 +51,7 @@ class LostHistory(MemoryHistory):
 
 def conversing(history: MemoryHistory | None = None) -> tuple[Conversations, EchoAnswerer]:
     answerer = EchoAnswerer()
-    return Conversations(history or MemoryHistory(), FollowUps(), answerer), answerer  # type: ignore[arg-type]
+    return Conversations(history or MemoryHistory(), FollowUps(), answerer), answerer
 
 
 async def test_a_question_is_remembered_with_its_answer() -> None:
@@ -96,12 +96,13 @@ async def test_an_answer_under_way_is_forgotten_too() -> None:
     """Whoever forgets while the bot still writes does not find that answer in the next question's history."""
     conversations, answerer = conversing()
     answerer.may_answer.clear()
-    slow = asyncio.create_task(conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦"))
-    while not answerer.inquiries:
-        await asyncio.sleep(0)
-    await conversations.forget(KEY)
-    answerer.may_answer.set()
-    assert (await slow).text == "re: 谁的小猫叫伽罗瓦"
+    async with asyncio.TaskGroup() as tasks:
+        slow = tasks.create_task(conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦"))
+        while not answerer.inquiries:
+            await asyncio.sleep(0)
+        await conversations.forget(KEY)
+        answerer.may_answer.set()
+    assert slow.result().text == "re: 谁的小猫叫伽罗瓦"
     await conversations.ask(KEY, question_id="b", text="它几岁了？")
     assert (answerer.inquiries[-1].history, answerer.inquiries[-1].standalone) == ([], "它几岁了？")
 

@@ -1,47 +1,23 @@
 """What a report may cost, and the model that keeps to it."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from functools import partial
+from itertools import repeat
 
 import pytest
 
 from bot.answering.deep.budget import LEAST_COMPLETION, Budget, BudgetedModel
-from bot.answering.model import ChatMessage, Chunk, JsonForm, Notice, Usage
+from bot.answering.model import ChatMessage, Chunk, Notice, Usage
 from bot.errors import BudgetSpent, ModelUnavailable
+from tests.fakes.chat_model import FakeChatModel
 
 ASKED = [ChatMessage(role="user", content="word " * 80)]  # some 100 tokens
 PROMPT_TOKENS = 101
 
 
-class Model:
-    """Says ``pieces``, ``pause_s`` apart, then ends as ``last`` says or with an error; knows what it was allowed."""
-
-    def __init__(self, *pieces: str, pause_s: float = 0, last: Chunk | None = None, error: bool = False) -> None:
-        self.pieces, self.pause_s, self.last, self.error = pieces, pause_s, last or Chunk(), error
-        self.allowed: list[int] = []
-        self.closed = 0
-
-    async def stream(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        max_tokens: int,
-        temperature: float = 0.0,
-        form: JsonForm | None = None,
-    ) -> AsyncGenerator[Chunk, None]:
-        self.allowed.append(max_tokens)
-        try:
-            for piece in self.pieces:
-                await asyncio.sleep(self.pause_s)
-                yield Chunk(text=piece)
-            if self.error:
-                raise ModelUnavailable("gone")
-            yield self.last
-        finally:
-            self.closed += 1
+Model = partial(FakeChatModel, last=Chunk())  # which counts no tokens
 
 
-async def said(model: Model, budget: Budget, *, max_tokens: int = 500) -> list[Chunk]:
+async def said(model: FakeChatModel, budget: Budget, *, max_tokens: int = 500) -> list[Chunk]:
     return [chunk async for chunk in BudgetedModel(model, budget).stream(ASKED, max_tokens=max_tokens)]
 
 
@@ -59,7 +35,7 @@ async def test_tokens_are_counted_by_the_server_where_it_counts() -> None:
 async def test_tokens_are_estimated_where_the_server_does_not_count() -> None:
     """A Chinese character is a token, four Latin letters are one."""
     budget = Budget(timeout_s=5, max_tokens=1000)
-    await said(Model("四个汉字", "words"), budget)
+    await said(Model("四个汉字words"), budget)
     assert budget.usage == Usage(prompt_tokens=PROMPT_TOKENS, completion_tokens=6)
 
 
@@ -102,7 +78,7 @@ async def test_an_answer_that_was_cut_for_want_of_tokens_is_noted() -> None:
 
 async def test_who_ignores_the_limit_is_left() -> None:
     """A model that writes on and on is closed, and what it wrote ends cut short."""
-    model = Model(*["字" * 50] * 100)
+    model = Model(repeat("字" * 50))
     budget = Budget(timeout_s=5, max_tokens=300)
     chunks = await said(model, budget)
     assert chunks[-1].cut_short
@@ -113,7 +89,7 @@ async def test_who_ignores_the_limit_is_left() -> None:
 async def test_the_deadline_ends_a_completion() -> None:
     """What was said until then stays; where nothing was said, that is an error that others may handle."""
     budget = Budget(timeout_s=0.3, max_tokens=1000)
-    model = Model("a", "b", *"c" * 100, pause_s=0.1)
+    model = Model("abc" * 100, pause_s=0.1)
     chunks = await said(model, budget)
     assert "".join(chunk.text for chunk in chunks).startswith("a")
     assert chunks[-1].cut_short
@@ -130,7 +106,7 @@ async def test_a_failing_model_fails_as_ever() -> None:
     """Its error comes through, and what it said is counted."""
     budget = Budget(timeout_s=5, max_tokens=1000)
     with pytest.raises(ModelUnavailable):
-        await said(Model("word " * 4, error=True), budget)
+        await said(Model(["word " * 4], error=ModelUnavailable("gone"), fails_after=1), budget)
     assert budget.usage == Usage(prompt_tokens=PROMPT_TOKENS, completion_tokens=5)
     assert budget.reached is None
 
@@ -138,7 +114,7 @@ async def test_a_failing_model_fails_as_ever() -> None:
 async def test_a_stream_that_is_left_early_is_settled() -> None:
     """Whoever stops reading has what was reserved given back, and the model closed."""
     budget = Budget(timeout_s=5, max_tokens=1000)
-    model = Model("a", "b")
+    model = Model(["a", "b"])
     stream = BudgetedModel(model, budget).stream(ASKED, max_tokens=500)
     await anext(stream)
     await stream.aclose()

@@ -1,73 +1,34 @@
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
+from itertools import chain, repeat
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.drafting import CUT_SHORT, MAX_CHARS, AsText, complete, draft_of, read_text
-from bot.answering.model import ChatMessage, Chunk, JsonForm, Usage
+from bot.answering.model import Chunk
 from bot.answering.prompt import INSUFFICIENT
 from bot.errors import ModelUnavailable
-
-
-class Scripted:
-    """A model that says these pieces, then tells its name; ``closed`` once the reader left or heard all."""
-
-    def __init__(
-        self,
-        *pieces: str,
-        endless: str = "",
-        cut_short: bool = False,
-        silence: asyncio.Event | None = None,
-        error: Exception | None = None,
-    ) -> None:
-        self.pieces = pieces
-        self.silence = silence
-        self.error = error
-        self.endless = endless
-        self.cut_short = cut_short
-        self.closed = False
-        self.said_chars = 0
-
-    async def stream(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        max_tokens: int,
-        temperature: float = 0.0,
-        form: JsonForm | None = None,
-    ) -> AsyncGenerator[Chunk, None]:
-        try:
-            for piece in self.pieces:
-                yield Chunk(text=piece)
-            if self.silence is not None:
-                await self.silence.wait()
-            if self.error is not None:
-                raise self.error
-            while self.endless:
-                self.said_chars += len(self.endless)
-                yield Chunk(text=self.endless)
-            usage = Usage(prompt_tokens=1, completion_tokens=2)
-            yield Chunk(model="scripted", usage=usage, cut_short=self.cut_short)
-        finally:
-            self.closed = True
+from tests.fakes.chat_model import LAST
+from tests.fakes.chat_model import FakeChatModel as Model
 
 
 async def test_drafts_grow_and_never_show_half_a_marker() -> None:
     """Each draft is the whole text so far, without markers: nothing of it has been checked."""
     drafts: list[str] = []
-    model = Scripted("甲", "说[", "3", "]，乙[9]说", "[1].")
+    model = Model(["甲", "说[", "3", "]，乙[9]说", "[1]."])
     completion = await complete(model, [], AsText(), on_draft=drafts.append, draft_every_s=0)
     assert drafts == ["甲", "甲说", "甲说，乙说", "甲说，乙说."]
     assert completion.text == "甲说[3]，乙[9]说[1]."
-    assert (completion.model, completion.usage) == ("scripted", Usage(prompt_tokens=1, completion_tokens=2))
+    assert (completion.model, completion.usage) == (LAST.model, LAST.usage)
 
 
 async def test_drafts_keep_a_pace() -> None:
     """A text that grows a hundred times is cleaned a few times; the last words are told at the end."""
     drafts: list[str] = []
-    await complete(Scripted(*"一二三四五六七八九十" * 10), [], AsText(), on_draft=drafts.append, draft_every_s=60)
+    await complete(Model(list("一二三四五六七八九十" * 10)), [], AsText(), on_draft=drafts.append, draft_every_s=60)
     assert drafts == ["一", "一二三四五六七八九十" * 10]
 
 
@@ -81,22 +42,24 @@ async def test_what_was_said_before_a_silence_is_told_in_it() -> None:
         if draft == "一二三":
             told.set()
 
+    class Silent(Model):
+        async def stream(self, *args: Any, **named: Any) -> AsyncGenerator[Chunk, None]:
+            async for chunk in super().stream(*args, **named):
+                if chunk is LAST:
+                    await told.wait()
+                yield chunk
+
     async with asyncio.timeout(5):
-        await complete(Scripted("一", "二", "三", silence=told), [], AsText(), on_draft=listen, draft_every_s=0.01)
+        await complete(Silent(list("一二三")), [], AsText(), on_draft=listen, draft_every_s=0.01)
     assert drafts == ["一", "一二三"]
 
 
 async def test_no_draft_after_a_failure() -> None:
     """What was waiting to be told of a model that failed is not told into the next one's answer."""
     drafts: list[str] = []
+    failing = Model(["一", "二"], error=ModelUnavailable("x"), fails_after=2)
     with pytest.raises(ModelUnavailable):
-        await complete(
-            Scripted("一", "二", error=ModelUnavailable("x")),
-            [],
-            AsText(),
-            on_draft=drafts.append,
-            draft_every_s=0.01,
-        )
+        await complete(failing, [], AsText(), on_draft=drafts.append, draft_every_s=0.01)
     await asyncio.sleep(0.03)
     assert drafts == ["一"]
 
@@ -124,7 +87,7 @@ def test_tags_that_are_talked_about_stay() -> None:
 async def test_thoughts_are_never_drafted() -> None:
     """While a model thinks there is nothing to show."""
     drafts: list[str] = []
-    model = Scripted("<thi", "nk>secret", " [1]</th", "ink>", "答", "案")
+    model = Model(["<thi", "nk>secret", " [1]</th", "ink>", "答", "案"])
     await complete(model, [], AsText(), on_draft=drafts.append, draft_every_s=0)
     assert drafts == ["答", "答案"]
 
@@ -175,17 +138,18 @@ def test_no_draft_shows_a_piece_of_the_verdict(cut: int, raw: str) -> None:
 
 async def test_endless_output_is_stopped() -> None:
     """A server that ignores max_tokens is left, and the text ends with a sentence."""
-    model = Scripted(endless="没完没了。[1] 还有")
+    endless = "没完没了。[1] 还有"
+    model = Model(repeat(endless))
     completion = await complete(model, [], AsText(), on_draft=None)
     assert model.closed
-    assert model.said_chars <= MAX_CHARS + len(model.endless)
+    assert len("".join(model.said)) <= MAX_CHARS + len(endless)
     assert 0 < len(completion.text) <= MAX_CHARS
     assert completion.text.endswith(f"。{CUT_SHORT}")
 
 
 async def test_endless_thoughts_are_stopped() -> None:
     """Thinking for ever ends as well, with nothing said."""
-    model = Scripted("<think>", endless="hm, hm, hm. " * 50)
+    model = Model(chain(["<think>"], repeat("hm, hm, hm. " * 50)))
     completion = await complete(model, [], AsText(), on_draft=None)
     assert model.closed
     assert completion.text == ""
@@ -222,5 +186,5 @@ def test_a_long_answer_is_whole_and_one_that_is_cut_shows_it() -> None:
 )
 async def test_an_answer_out_of_tokens_shows_that_it_goes_on(said: str, shown: str) -> None:
     """Where the server stopped for length, a sign stands at the end; what says nothing gets none."""
-    completion = await complete(Scripted(said, cut_short=True), [], AsText(), on_draft=None)
+    completion = await complete(Model([said], last=Chunk(cut_short=True)), [], AsText(), on_draft=None)
     assert completion.text == shown

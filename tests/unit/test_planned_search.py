@@ -3,20 +3,21 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
 import bot.answering.planned_search
 from bot.answering.answer import Answerer
 from bot.answering.links import Linker
-from bot.answering.model import ChatMessage, Chunk, Inquiry, JsonForm, Status
+from bot.answering.model import Inquiry, Status
 from bot.answering.planned_search import PlanMode, PlannedSearch
 from bot.answering.query_plan import QueryPlan, QueryPlanner
 from bot.answering.stopwatch import Stopwatch
 from bot.answering.sufficiency import BACKGROUND
 from bot.errors import IndexDamaged, ModelUnavailable
 from bot.retrieval.model import Hit
+from tests.fakes.chat_model import FakeChatModel
 from tests.fakes.passages import make_essay, make_passage
 from tests.fakes.searcher import FakeSearcher
 
@@ -31,33 +32,16 @@ FAR = "喵星人咋称呼"
 PLAN = '{"english": "What is the name of the kitten?", "chinese": "小猫的名字叫什么", "sub_questions": []}'
 
 
-class Model:
-    """Writes ``text`` where a form is asked for, and an answer elsewhere; counts both."""
+def model_with(plan: str = PLAN, *, error: Exception | None = None, pause_s: float = 0.0) -> FakeChatModel:
+    return FakeChatModel(["小猫叫伽罗瓦[1]。"], in_form=[plan], error=error, pause_s=pause_s)
 
-    def __init__(self, text: str = PLAN, *, error: Exception | None = None, pause_s: float = 0.0) -> None:
-        self.text, self.error, self.pause_s = text, error, pause_s
-        self.planned = self.answered = 0
 
-    async def stream(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        max_tokens: int,
-        temperature: float = 0.0,
-        form: JsonForm | None = None,
-    ) -> AsyncGenerator[Chunk, None]:
-        self.planned += form is not None
-        self.answered += form is None
-        if form is not None:
-            await asyncio.sleep(self.pause_s)
-            if self.error is not None:
-                raise self.error
-        yield Chunk(text="小猫叫伽罗瓦[1]。" if form is None else self.text)
-        yield Chunk(model="m")
+def plans_asked_of(model: FakeChatModel) -> int:
+    return sum(form is not None for form in model.forms)
 
 
 def planned_search(
-    searcher: FakeSearcher, model: Model, mode: PlanMode = "auto", *, timeout_s: float = 5
+    searcher: FakeSearcher, model: FakeChatModel, mode: PlanMode = "auto", *, timeout_s: float = 5
 ) -> PlannedSearch:
     return PlannedSearch(searcher, QueryPlanner([model], timeout_s=timeout_s), mode=mode)
 
@@ -75,15 +59,15 @@ def planned_search(
 )
 async def test_when_a_plan_is_made(mode: PlanMode, question: str, planned: int) -> None:
     """By itself for several things at once, and where the plain search finds too little; not for a simple question."""
-    model = Model()
+    model = model_with()
     await planned_search(FakeSearcher(CAT, DOGS), model, mode).find(question, k=16)
-    assert model.planned == planned
+    assert plans_asked_of(model) == planned
 
 
 async def test_the_simple_way_is_one_search() -> None:
     """A question that needs no plan is searched for once, as without a model."""
     searcher, plain = FakeSearcher(CAT, DOGS), FakeSearcher(CAT, DOGS)
-    found = await planned_search(searcher, Model()).find(SIMPLE, k=16)
+    found = await planned_search(searcher, model_with()).find(SIMPLE, k=16)
     assert found.hits == await plain.search(SIMPLE, k=16)
     assert (searcher.questions, found.plan) == ([SIMPLE], QueryPlan())
 
@@ -92,7 +76,7 @@ async def test_what_the_plan_adds_is_searched_for_too() -> None:
     """The question comes first in the search, the plan's formulations beside it."""
     text = '{"english": "Cat or dog?", "chinese": "", "sub_questions": ["小猫叫什么？", "狗叫什么？"]}'
     searcher = FakeSearcher(CAT, DOGS)
-    found = await planned_search(searcher, Model(text)).find(SEVERAL, k=16)
+    found = await planned_search(searcher, model_with(text)).find(SEVERAL, k=16)
     assert searcher.questions[:2] == [SEVERAL, SEVERAL]
     assert searcher.formulations[:2] == [(), ("Cat or dog?", "小猫叫什么？", "狗叫什么？")]
     assert found.plan.sub_questions == ("小猫叫什么？", "狗叫什么？")
@@ -101,7 +85,7 @@ async def test_what_the_plan_adds_is_searched_for_too() -> None:
 async def test_other_words_are_a_second_chance() -> None:
     """What was found too little for is judged again by the question in the plan's words."""
     assert not (await PlannedSearch(FakeSearcher(CAT)).find(FAR, k=16)).is_sufficient
-    assert (await planned_search(FakeSearcher(CAT), Model()).find(FAR, k=16)).is_sufficient
+    assert (await planned_search(FakeSearcher(CAT), model_with()).find(FAR, k=16)).is_sufficient
 
 
 @pytest.mark.parametrize(
@@ -116,7 +100,7 @@ async def test_other_words_are_a_second_chance() -> None:
 )
 async def test_a_second_chance_is_not_a_pass(english: str, chinese: str) -> None:
     """What was asked found nothing, so both other wordings have to: one may be a mistake of the model's."""
-    model = Model(json.dumps({"english": english, "chinese": chinese, "sub_questions": []}))
+    model = model_with(json.dumps({"english": english, "chinese": chinese, "sub_questions": []}))
     found = await planned_search(FakeSearcher(CAT), model).find(FAR, k=16)
     assert found.plan
     assert not found.is_sufficient
@@ -125,10 +109,15 @@ async def test_a_second_chance_is_not_a_pass(english: str, chinese: str) -> None
 @pytest.mark.parametrize("question", [SEVERAL, FAR])
 @pytest.mark.parametrize(
     "model",
-    [Model(error=ModelUnavailable("503")), Model("not JSON"), Model("{}"), Model(pause_s=60)],
+    [
+        model_with(error=ModelUnavailable("503")),
+        model_with("not JSON"),
+        model_with("{}"),
+        model_with(pause_s=60),
+    ],
     ids=["down", "nonsense", "empty", "hangs"],
 )
-async def test_without_a_plan_the_search_is_the_plain_one(model: Model, question: str) -> None:
+async def test_without_a_plan_the_search_is_the_plain_one(model: FakeChatModel, question: str) -> None:
     """Whatever becomes of the plan, the hits are those of the plain search, within the time limit."""
     loop = asyncio.get_running_loop()
     plain = await PlannedSearch(FakeSearcher(CAT, DOGS)).find(question, k=16)
@@ -140,7 +129,7 @@ async def test_without_a_plan_the_search_is_the_plain_one(model: Model, question
 async def test_the_search_does_not_wait_for_the_plan_to_begin() -> None:
     """Both run at the same time, and the time of each is told."""
     searcher = FakeSearcher(CAT)
-    finding = asyncio.ensure_future(planned_search(searcher, Model(pause_s=60), timeout_s=0.3).find(SEVERAL, k=16))
+    finding = asyncio.ensure_future(planned_search(searcher, model_with(pause_s=60), timeout_s=0.3).find(SEVERAL, k=16))
     await asyncio.sleep(0.05)
     assert searcher.questions == [SEVERAL]
     await finding
@@ -149,7 +138,7 @@ async def test_the_search_does_not_wait_for_the_plan_to_begin() -> None:
 async def test_the_steps_are_timed() -> None:
     """``plan`` stands beside ``search`` where there was one."""
     watch = Stopwatch()
-    await planned_search(FakeSearcher(CAT), Model(pause_s=0.05)).find(SEVERAL, k=16, watch=watch)
+    await planned_search(FakeSearcher(CAT), model_with(pause_s=0.05)).find(SEVERAL, k=16, watch=watch)
     assert watch.timings_ms.keys() == {"search", "plan"}
     assert watch.timings_ms["plan"] >= 49
 
@@ -159,7 +148,7 @@ async def test_a_broken_search_is_told_as_it_is(question: str) -> None:
     """Its own error, not one of a group, and nothing left running."""
     searcher = FakeSearcher(CAT, error=IndexDamaged("bad"))
     with pytest.raises(IndexDamaged):
-        await planned_search(searcher, Model(pause_s=60), timeout_s=60).find(question, k=16)
+        await planned_search(searcher, model_with(pause_s=60), timeout_s=60).find(question, k=16)
     assert len(asyncio.all_tasks()) == 1
 
 
@@ -174,7 +163,7 @@ async def test_evidence_is_judged_among_many_hits(k: int, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(bot.answering.planned_search, "is_sufficient", enough)
     weather = [make_passage([f"第{n}句话说的是天气。"], essay=make_essay(f"{n}", file=f"{n}.md")) for n in range(20)]
-    found = await planned_search(FakeSearcher(CAT, *weather), Model()).find(SIMPLE, k=k)
+    found = await planned_search(FakeSearcher(CAT, *weather), model_with()).find(SIMPLE, k=k)
     assert (len(found.hits), judged) == (k, [BACKGROUND])
 
 
@@ -197,18 +186,18 @@ async def test_the_operator_says_what_is_enough() -> None:
 
 async def test_an_empty_corpus_asks_no_model() -> None:
     """There is nothing that a plan could find."""
-    model = Model()
+    model = model_with()
     assert (await planned_search(FakeSearcher(), model).find(FAR, k=16)).hits == []
-    assert model.planned == 0
+    assert plans_asked_of(model) == 0
 
 
 async def test_an_answer_is_made_from_what_the_plan_found(caplog: pytest.LogCaptureFixture) -> None:
     """What the plain search would decline is answered; its words are logged nowhere, and the plan's time is told."""
     caplog.set_level(logging.INFO)
-    searcher, model = FakeSearcher(CAT), Model()
+    searcher, model = FakeSearcher(CAT), model_with()
     answerer = Answerer(searcher, Linker(), [model], planned_search=planned_search(searcher, model))
     answer = await answerer.answer(Inquiry(text=FAR, standalone=FAR, lang="zh"))
-    assert (answer.status, model.answered) == (Status.ANSWERED, 1)
+    assert (answer.status, len(model.forms), plans_asked_of(model)) == (Status.ANSWERED, 2, 1)
     assert answer.timings_ms.keys() == {"search", "plan", "model", "citations", "total"}
     assert FAR not in caplog.text
     declined = await Answerer(searcher, Linker(), [model]).answer(Inquiry(text=FAR, standalone=FAR, lang="zh"))

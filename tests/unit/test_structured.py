@@ -2,15 +2,17 @@
 
 import json
 import time
-from collections.abc import AsyncGenerator, Sequence
+from itertools import chain, repeat
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.model import ChatMessage, Chunk, JsonForm, Usage
+from bot.answering.model import ChatMessage, JsonForm
 from bot.answering.structured import MAX_RAW_CHARS, complete_structured, is_in_form, read_object
 from bot.errors import ModelNonsense, ModelUnavailable
+from tests.fakes.chat_model import LAST
+from tests.fakes.chat_model import FakeChatModel as Model
 
 FORM = JsonForm(
     name="verdict",
@@ -37,29 +39,6 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=12,
 )
-
-
-class Model:
-    """Writes these pieces, and fails in the end where told to."""
-
-    def __init__(self, *pieces: str, error: Exception | None = None) -> None:
-        self.pieces, self.error, self.written = pieces, error, 0
-
-    async def stream(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        max_tokens: int,
-        temperature: float = 0.0,
-        form: JsonForm | None = None,
-    ) -> AsyncGenerator[Chunk, None]:
-        assert form is FORM
-        for piece in self.pieces:
-            self.written += 1
-            yield Chunk(text=piece)
-        if self.error is not None:
-            raise self.error
-        yield Chunk(model="m", usage=Usage(completion_tokens=7))
 
 
 @pytest.mark.parametrize(
@@ -133,36 +112,39 @@ def test_a_form_is_kept_where_all_that_it_requires_is_there() -> None:
 
 async def test_the_object_comes_with_the_model_and_its_tokens() -> None:
     """As for any completion."""
-    said = await complete_structured(Model('{"text": ', '"x"}'), ASKED, FORM, max_tokens=9)
-    assert (said.value, said.model, said.usage.completion_tokens) == ({"text": "x"}, "m", 7)
+    model = Model(['{"text": ', '"x"}'])
+    said = await complete_structured(model, ASKED, FORM, max_tokens=9)
+    assert (said.value, said.model, said.usage) == ({"text": "x"}, LAST.model, LAST.usage)
+    assert model.forms == [FORM]
 
 
 async def test_who_chatters_on_is_left() -> None:
     """Once the object is whole, what follows is not waited for."""
-    model = Model('{"text": "x"}', "\n", "By the way,", *["more"] * 100)
+    model = Model(['{"text": "x"}', "\n", "By the way,", *["more"] * 100])
     assert (await complete_structured(model, ASKED, FORM, max_tokens=9)).value == {"text": "x"}
-    assert model.written == 3
+    assert len(model.said) == 3
 
 
 async def test_endless_output_is_left() -> None:
     """A string that never closes ends at the limit, as nonsense."""
-    model = Model('{"text": "', *["x" * 100] * 10_000)
+    model = Model(chain(['{"text": "'], repeat("x" * 100)))
     with pytest.raises(ModelNonsense):
         await complete_structured(model, ASKED, FORM, max_tokens=9)
-    assert model.written < 300
+    assert len(model.said) < 300
 
 
-@pytest.mark.parametrize("pieces", [["no"], ['{"text": "cut'], ["{}"], ['{"other": 1}'], ['{"text": 3}']])
-async def test_what_does_not_fit_is_nonsense(pieces: list[str]) -> None:
+@pytest.mark.parametrize("written", ["no", '{"text": "cut', "{}", '{"other": 1}', '{"text": 3}'])
+async def test_what_does_not_fit_is_nonsense(written: str) -> None:
     """No object, an empty one, or one of another form."""
     with pytest.raises(ModelNonsense, match="verdict"):
-        await complete_structured(Model(*pieces), ASKED, FORM, max_tokens=9)
+        await complete_structured(Model(written), ASKED, FORM, max_tokens=9)
 
 
 async def test_a_whole_object_needs_no_proper_end() -> None:
     """A stream that breaks off behind it has said all; one that breaks off before has not."""
     error = ModelUnavailable("cut off")
-    said = await complete_structured(Model('{"text": "x"}', error=error), ASKED, FORM, max_tokens=9)
+    whole, broken = (Model([text], error=error, fails_after=1) for text in ('{"text": "x"}', '{"text": "x'))
+    said = await complete_structured(whole, ASKED, FORM, max_tokens=9)
     assert said.value == {"text": "x"}
     with pytest.raises(ModelUnavailable):
-        await complete_structured(Model('{"text": "x', error=error), ASKED, FORM, max_tokens=9)
+        await complete_structured(broken, ASKED, FORM, max_tokens=9)
