@@ -85,11 +85,11 @@ class AnswersJudge:
 
     app: App
     texts: Mapping[str, str]
+    places: Places
 
     async def __call__(self, case: Case) -> Judgement:
         """Judge one question."""
         answer = await self.app.conversations.answer(case.question, case.history)
-        places = Places(self.app.index, self.app.linker)
         judged = judge_answer(case, answer, texts=self.texts, passages=self._passages(answer))
         return Judgement(
             case=case,
@@ -98,12 +98,12 @@ class AnswersJudge:
             faults=judged.faults,
             said=answer.text,
             came=tuple(
-                places.quote(
+                self.places.quote(
                     citation.passage_id, citation.span, citation.quote, is_right=citations.is_right(case, citation)
                 )
                 for citation in answer.citations
             ),
-            wanted=places.wanted(case),
+            wanted=self.places.wanted(case),
         )
 
     def _passages(self, answer: Answer) -> dict[int, Passage]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.bootstrap import App
 from bot.evaluation import answers, retrieval, search
 from bot.evaluation.model import Case, Figure, Judgement, Kind
+from bot.evaluation.places import Places
 
 Judge = Callable[[Case], Awaitable[Judgement]]
 
@@ -32,8 +33,8 @@ def plan(kind: Kind) -> Plan:
 
 
 def _search(app: App, texts: Mapping[str, str], k: int) -> Judge:
-    return search.SearchJudge(app=app, texts=texts, k=k)
+    return search.SearchJudge(app=app, texts=texts, places=Places(app.index, app.linker), k=k)
 
 
 def _answers(app: App, texts: Mapping[str, str], _: int) -> Judge:
-    return answers.AnswersJudge(app=app, texts=texts)
+    return answers.AnswersJudge(app=app, texts=texts, places=Places(app.index, app.linker))

@@ -15,6 +15,7 @@ class Places:
     def __init__(self, index: Index, linker: Linker) -> None:
         self._index = index
         self._linker = linker
+        self._passages_of: dict[str, tuple[Passage, ...]] = {}  # many questions want something of the same file
 
     def passage(self, passage: Passage, *, is_right: bool) -> Shown:
         """A passage that a search gave."""
@@ -33,7 +34,10 @@ class Places:
 
     def _around(self, span: Span) -> Passage | None:
         """The passage in which the span begins."""
-        passages = map(self._index.passage_at, self._index.rows_of_files({span.file}))
+        if span.file not in self._passages_of:
+            rows = self._index.rows_of_files({span.file})
+            self._passages_of[span.file] = tuple(map(self._index.passage_at, rows))
+        passages = self._passages_of[span.file]
         return next((passage for passage in passages if passage.span.start <= span.start < passage.span.end), None)
 
     def _shown(self, passage: Passage | None, span: Span, text: str, *, is_right: bool) -> Shown:

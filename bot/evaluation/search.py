@@ -27,6 +27,7 @@ class SearchJudge:
 
     app: App
     texts: Mapping[str, str]
+    places: Places
     k: int
 
     async def __call__(self, case: Case) -> Judgement:
@@ -42,15 +43,14 @@ class SearchJudge:
             ranking = rank(case, [hit.passage.span for hit in hits], self.texts)
         except ValueError as exc:
             raise SearchBroken(f"{case.id}: {exc}") from exc
-        places = Places(self.app.index, self.app.linker)
         shown = zip(hits[:SHOWN_HITS], ranking.right, strict=False)
         return Judgement(
             case=case,
             scores=scores(case, ranking),
             outcome=_outcome(ranking),
             faults=tuple(_faults(case, ranking)),
-            came=tuple(places.passage(hit.passage, is_right=right) for hit, right in shown),
-            wanted=places.wanted(case),
+            came=tuple(self.places.passage(hit.passage, is_right=right) for hit, right in shown),
+            wanted=self.places.wanted(case),
         )
 
 

@@ -11,6 +11,7 @@ from bot.evaluation.figures import ALL, estimates
 from bot.evaluation.golden import corpus_texts, read_golden
 from bot.evaluation.kinds import plan
 from bot.evaluation.model import Case, Judgement
+from bot.evaluation.places import Places
 from bot.evaluation.run import run
 from bot.retrieval.index import Index
 from bot.retrieval.model import Embedder
@@ -63,7 +64,7 @@ class Stage:
         async with FakeOpenAI(default=model.step(script)) as server:
             changes = {"openai_base_url": server.url} | ({"answer_format": answer_format} if answer_format else {})
             async with open_app(self.settings.model_copy(update=changes), self.embedder, index=self.index) as app:
-                judge = AnswersJudge(app=app, texts=self.texts)
+                judge = AnswersJudge(app=app, texts=self.texts, places=Places(app.index, app.linker))
 
                 async def timed(case: Case) -> Judgement:
                     began = time.perf_counter()
