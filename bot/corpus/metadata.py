@@ -16,7 +16,10 @@ SIMPLE_LINE = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:[ \t]*(\S.*)$", re.MULTILINE
 LABELLED = re.compile(r"\s*\*\*(?P<label>[^*:：]{1,20})[:：]?\*\*\s*[:：]?\s*(?P<value>.*)$")
 DATE = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})")
 TIMESTAMP = re.compile(r"\d{9,10}(?:\d{3})?$")
-ADDRESS = re.compile(r"https?://[^\s)\]>]+")
+WHOLE_ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?")
+ADDRESS_IN_TEXT = re.compile(
+    r"https?://(?:\([^\s()<>\]\"]*\)|[^\s()<>\]\"])+"
+)  # a bracket that it opened is part of it
 
 EXPORT_ZONE = timezone(timedelta(hours=8))  # the sites that write bare timestamps keep the time of China
 
@@ -149,8 +152,10 @@ def _tags(value: object) -> tuple[str, ...]:
 
 
 def _address(text: str) -> str | None:
-    found = ADDRESS.search(text)
-    return found.group() if found else None
+    if whole := WHOLE_ADDRESS.fullmatch(text):
+        return whole[1]
+    found = ADDRESS_IN_TEXT.search(text)
+    return found[0] if found else None
 
 
 def _number(text: str) -> int | None:

@@ -84,6 +84,24 @@ def test_a_labelled_block_gives_the_facts(tmp_path: Path) -> None:
     assert essay.url == "https://zhuanlan.zhihu.com/p/1"
 
 
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("https://e.org/wiki/Galois_(cat)", "https://e.org/wiki/Galois_(cat)"),
+        ("https://e.org/a_(b)_c.html", "https://e.org/a_(b)_c.html"),
+        ("https://e.org/brew_(green)?a=1&b=2#top", "https://e.org/brew_(green)?a=1&b=2#top"),
+        ("https://e.org/a_(b", "https://e.org/a_(b"),
+        ("<https://e.org/a_(b)>", "https://e.org/a_(b)"),
+        ("'[here](https://e.org/a_(b))'", "https://e.org/a_(b)"),
+        ("my site (https://e.org/a)", "https://e.org/a"),
+    ],
+)
+def test_brackets_within_an_address_are_part_of_it(tmp_path: Path, written: str, url: str) -> None:
+    """The value of the line is the address as a whole; only within other text may a bracket close something else."""
+    assert only_essay(tmp_path, f"---\ntitle: t\nurl: {written}\n---\nText.").url == url
+    assert only_essay(tmp_path, f"# T\n> **作者**: 甲\n> **原文**: {written}\n\nText.").url == url
+
+
 def test_text_may_follow_a_labelled_block_at_once(tmp_path: Path) -> None:
     """The block ends with its last quoted line, with or without an empty line behind it."""
     corpus = corpus_of(tmp_path, "# 题\n> **作者**: 甲\n> **时间**: 2025-01-01\n正文。")
