@@ -22,7 +22,7 @@ EN, ZH = channel_phrases("en"), channel_phrases("zh")
 
 @dataclass
 class Inbox:
-    """Keeps letters; fails as often as told; may answer through a courier at once."""
+    """Keeps letters, and has conversations forgotten at once; fails as often as told."""
 
     letters: list = field(default_factory=list)
     failures: int = 0
