@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from bot.answering.wanted import is_errand, lacks_unit, missing_names
+from bot.answering.errand import is_errand
+from bot.answering.wanted import lacks_unit, missing_names
 from bot.corpus.language import language_of
 from bot.corpus.model import Language
 from bot.retrieval.model import Hit

@@ -1,4 +1,4 @@
-"""What a question wants of passages beside nearness: what it names, the unit it counts in, and no errand."""
+"""What a question wants of passages beside nearness: what it names, the unit it counts in, a figure."""
 
 import difflib
 import re
@@ -29,25 +29,6 @@ _SHORTEST_SLIP = 5
 _ALIKE = 0.84  # the ratio of difflib
 _SHOWN_BY_CAPITALS = 2  # from so many on a word is a name wherever it stands: ``MLA``, ``DeepSeek``
 
-# What is asked of the bot rather than of the essays: to forget its orders, to show them, to play somebody, to write,
-# to reckon, to entertain, to run errands. No passage holds it.
-_ERRAND = re.compile(
-    r"(?:忽略|无视|忘掉|忘记|不要?理会|不用管|别管|跳过|绕过|抛开).{0,12}(?:指令|指示|规则|设定|限制|要求|提示|文章|资料|内容)"
-    r"|(?:系统|隐藏|初始|内部|原始)的?(?:提示|指令|设定)|提示词.{0,8}(?:打印|输出|发给|告诉|念|贴)"
-    r"|你现在(?:是|扮演)|从现在(?:起|开始)|扮演|假装|假设你是|(?:管理员|开发者|调试|越狱)模式|没有任何限制|不受.{0,6}限制"
-    r"|(?:帮我|给我|替我|请)(?:写|编|起|订|算|翻译|画|背|讲个)|写一?[首封篇段]|讲个笑话|翻译(?:成|下面|以下)"
-    r"|\b(?:ignore|disregard|forget|override|bypass) (?:all |any |every |the |your |my )*"
-    r"(?:previous|prior|above|earlier|instruction|rule|prompt)"
-    r"|\b(?:system|hidden|initial|secret) (?:prompt|instruction|message)|\byou are (?:now|no longer)\b|\byou are DAN\b"
-    r"|\b(?:pretend|act as|role-?play)\b|\b(?:developer|admin|debug|jailbreak) mode\b"
-    r"|\b(?:print|repeat|output|reveal|show) (?:everything|all|every word|verbatim|your|the (?:text|words)) "
-    r"(?:above|before|prompt|instruction)"
-    r"|\btranslate (?:the following|this|\W?good|\W?thank|into)|\b(?:write|compose|draft|book|order|remind|sing) me\b"
-    r"|\bhelp me write\b|\btell me a joke\b|\bobey\b",
-    re.IGNORECASE,
-)
-
-
 _RECKONED = re.compile(
     r"多少倍|几倍|[差高低多少贵便宜快慢长短大小]多少|相差|差[了几]|之差|差距|总共|一共|合计|总和|总计|加起来|加在一起|平均"
     r"|百分之几|百分之多少|占比|比例|比值|之比|涨了|降了|跌了|增长了?多少|翻了几"
@@ -74,11 +55,6 @@ def asks_for_a_figure(question: str) -> bool:
 def asks_to_reckon(question: str) -> bool:
     """Whether it asks for a difference, a sum, a ratio, a share or an average. Errs towards yes."""
     return _RECKONED.search(question) is not None
-
-
-def is_errand(question: str) -> bool:
-    """Whether it gives the bot an order, and asks nothing that a text could answer."""
-    return _ERRAND.search(question) is not None
 
 
 def names_in(question: str, lang: Language) -> list[str]:
