@@ -124,30 +124,31 @@ async def open_app(
             index = await asyncio.to_thread(load_index, settings, embedder)
         models = [await stack.enter_async_context(model) for model in chat_models(settings)]
         searcher = await asyncio.to_thread(Searcher, embedder=embedder, index=index)
-        planner = QueryPlanner(models, timeout_s=settings.query_plan_timeout_s) if models else None
-        planned_search = PlannedSearch(
-            searcher, planner, mode=settings.query_plan, decline_below=settings.decline_below
-        )
         linker = Linker(public_url=settings.public_url, bot_username=bot_username)
-        follow_ups = FollowUps(models)
-        writer = _writer(models, settings)
-        make_answerer = _answerer_maker(searcher, linker, writer, settings)
-        # A report has answers enough, and bounds of its own that several drafts of each would not fit in.
-        make_section = _answerer_maker(searcher, linker, writer.over(models, drafts=1), settings)
-        conversations = Conversations(
-            history=history or NoHistory(),
+        yield _app(searcher, linker, models, history or NoHistory(), settings)
+
+
+def _app(searcher: Searcher, linker: Linker, models: Sequence[ChatModel], history: History, settings: Settings) -> App:
+    planner = QueryPlanner(models, timeout_s=settings.query_plan_timeout_s) if models else None
+    planned_search = PlannedSearch(searcher, planner, mode=settings.query_plan, decline_below=settings.decline_below)
+    follow_ups = FollowUps(models)
+    writer = _writer(models, settings)
+    make_answerer = _answerer_maker(searcher, linker, writer, settings)
+    # A report has answers enough, and bounds of its own that several drafts of each would not fit in.
+    make_section = _answerer_maker(searcher, linker, writer.over(models, drafts=1), settings)
+    return App(
+        index=searcher.index,
+        searcher=searcher,
+        planned_search=planned_search,
+        linker=linker,
+        follow_ups=follow_ups,
+        conversations=Conversations(
+            history=history,
             follow_ups=follow_ups,
             answerer=make_answerer(models=models, planned_search=planned_search),
             deep_answerer=_deep_answerer(make_section, searcher, models, settings),
-        )
-        yield App(
-            index=index,
-            searcher=searcher,
-            planned_search=planned_search,
-            linker=linker,
-            follow_ups=follow_ups,
-            conversations=conversations,
-        )
+        ),
+    )
 
 
 def _writer(models: Sequence[ChatModel], settings: Settings) -> Writer:

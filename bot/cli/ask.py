@@ -1,6 +1,8 @@
 """``yinju ask``: one question, or a file of them, answered and forgotten."""
 
 import argparse
+import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from bot.cli.command import Command
@@ -18,9 +20,6 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
-    import sys
-    from contextlib import nullcontext
-
     from rich.console import Console
 
     from bot.answering.serial import answer_record

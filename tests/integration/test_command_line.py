@@ -183,8 +183,6 @@ def test_half_characters_cost_nothing(shell: Shell, tmp_path: Path) -> None:
 
 
 PLAN = '{"english": "What is the kitten called?", "chinese": "小猫叫什么名字", "sub_questions": []}'
-
-
 DEEP = "小猫叫什么名字，它每天睡几个小时？"
 REPORT_PLAN = json.dumps({"sub_questions": ["我家小猫的名字叫什么？", "它每天睡几个小时？"]}, ensure_ascii=False)
 
@@ -203,7 +201,7 @@ async def test_reports_by_every_command(shell: Shell, tmp_path: Path, monkeypatc
         server.script(say(REPORT_PLAN))
         report, plain = await asyncio.to_thread(shell.lines, "ask", "--batch", str(batch))
         server.script(say(REPORT_PLAN))
-        said = f"/deep {DEEP}\n/deep\n".encode()
+        said = f"/deep\u3000{DEEP}\n/deep\n".encode()  # Chinese keyboards have a space of their own
         talked = await asyncio.to_thread(shell.run, "chat", stdin=said)
     for record in (asked, report):
         assert [part["status"] for part in record["parts"]] == ["answered", "answered"]

@@ -40,12 +40,12 @@ class TerminalSession:
                 await self._turn(question, interactive=interactive)
 
     async def _turn(self, question: str, *, interactive: bool) -> None:
-        command, _, asked = question.partition(" ")
-        deep = command == DEEP and bool(asked.strip())
+        command, *asked = question.split(maxsplit=1)  # at a space of any width
+        deep = command == DEEP and bool(asked)
         if question.startswith("/") and not deep:
             print(self._command(question))  # noqa: T201
             return
-        question = asked.strip() if deep else question
+        question = asked[0] if deep else question
         answer = await (self._ask_live(question, deep=deep) if interactive else self._ask(question, deep=deep))
         self._turns += [Turn(role="user", content=question), Turn(role="assistant", content=answer.text)]
         print(render(answer), end="\n\n", flush=True)  # noqa: T201
