@@ -11,7 +11,7 @@ from bot.answering.model import Answer, DraftListener, Inquiry, Status, Turn
 from bot.answering.prompt import shorten
 from bot.answering.question import is_askable
 from bot.conversation.follow_up import FollowUps, substance
-from bot.conversation.model import ConversationKey, History, Reply, Thread
+from bot.conversation.model import ConversationKey, History, Reply
 from bot.errors import YinjuError
 
 MAX_READ_CHARS = 1_000  # of a message tell its language
@@ -55,21 +55,28 @@ class Conversations:
         """Answer ``text`` and remember both.
 
         ``context`` is the message that was replied to or quoted; it is part of the question. A ``reply`` to an
-        answer that is remembered continues the thread of that answer, whoever asked for it, from there. ``lang``
+        answer that is remembered continues the thread of that answer, whoever asked for it, from there: as a turn
+        of the one who replies, and none of the other's. ``lang``
         is the asker's language as far as the channel knows it, for messages without a word. ``deep``: by a report.
         Repeating a ``question_id`` answers again, not in the light of itself, and remembers once. What is forgotten
         while it is being answered stays forgotten. A history that fails costs the memory, not the answer.
         """
-        thread = await self._continued(key, reply)
-        own = thread.key if thread is not None else key
-        history = await self._recall(own, question_id, text, until=thread.question_id if thread is not None else "")
-        if thread is not None and reply is not None and not reply.quotes:
+        continues = await self._continued(key, reply)
+        history, asked = await self._recall(key, question_id, text, continues)
+        if continues and reply is not None and not reply.quotes:
             context = ""  # the history ends with it
         answer = await self.answer(
-            text, history, context=context, replies=thread is not None, lang=lang, deep=deep, on_draft=on_draft
+            text,
+            history,
+            asked=asked,
+            context=context,
+            replies=bool(continues),
+            lang=lang,
+            deep=deep,
+            on_draft=on_draft,
         )
         if asks_something(text):
-            await self._remember(own, question_id, text, answer)
+            await self._remember(key, question_id, text, answer, continues)
         return answer
 
     async def note_shown(self, key: ConversationKey, *, question_id: str, message_id: int) -> None:
@@ -84,6 +91,7 @@ class Conversations:
         text: str,
         history: Sequence[Turn],
         *,
+        asked: Sequence[str] | None = None,
         context: str = "",
         replies: bool = False,
         lang: AskerLanguage | None = None,
@@ -92,11 +100,13 @@ class Conversations:
     ) -> Answer:
         """Answer ``text`` as the next turn of ``history`` (oldest first), remembering nothing.
 
-        ``replies``: it was sent as a reply to the last of them. ``deep``: by a report.
+        ``asked``: what of it the same asker asked; left out, that is all. ``replies``: it was sent as a reply to the
+        last of them. ``deep``: by a report.
         """
         recent = list(history)[-HISTORY_TURNS:]
         standalone = await self._standalone(text, recent, context, replies=replies)
-        asked_in = _language(text, recent, context, lang)
+        own = [turn.content for turn in recent if turn.role == "user"] if asked is None else asked
+        asked_in = _language(text, own, context, lang)
         inquiry = Inquiry(
             text=text,
             standalone=standalone,
@@ -118,34 +128,41 @@ class Conversations:
             return await self._follow_ups.about(text, context)
         return await self._follow_ups.standalone(text, history, replies=replies)
 
-    async def _continued(self, key: ConversationKey, reply: Reply | None) -> Thread | None:
+    async def _continued(self, key: ConversationKey, reply: Reply | None) -> str:
+        """The question whose answer is replied to; empty where that is none, or not known."""
         if reply is None:
-            return None
+            return ""
         try:
-            return await self._history.thread_of(key, message_id=reply.message_id)
+            return await self._history.answered_in(key, message_id=reply.message_id) or ""
         except YinjuError:
             logger.exception("the thread of an answer could not be read")
-            return None
+            return ""
 
-    async def _recall(self, key: ConversationKey, question_id: str, text: str, *, until: str) -> Sequence[Turn]:
+    async def _recall(
+        self, key: ConversationKey, question_id: str, text: str, until: str
+    ) -> tuple[Sequence[Turn], Sequence[str]]:
+        """The thread up to here, and what of it the asker said."""
         try:
             if asks_something(text):
                 await self._history.begin(key, question_id=question_id)
-            return await self._history.recent(key, limit=HISTORY_TURNS, apart_from=question_id, until=until)
+            turns = await self._history.recent(key, limit=HISTORY_TURNS, apart_from=question_id, until=until)
+            return turns, await self._history.asked(key, limit=HISTORY_TURNS, apart_from=question_id)
         except YinjuError:  # a lost database must not cost the answer
             logger.exception("the conversation could not be read")
-            return ()
+            return (), ()
 
-    async def _remember(self, key: ConversationKey, question_id: str, text: str, answer: Answer) -> None:
+    async def _remember(
+        self, key: ConversationKey, question_id: str, text: str, answer: Answer, continues: str
+    ) -> None:
         try:
-            await self._history.append(key, question_id=question_id, question=text, answer=answer)
+            await self._history.append(key, question_id=question_id, question=text, answer=answer, continues=continues)
         except YinjuError:  # nor a full disk
             logger.exception("the conversation could not be written")
 
 
-def _language(text: str, history: Sequence[Turn], context: str, known: AskerLanguage | None) -> AskerLanguage:
+def _language(text: str, asked: Sequence[str], context: str, known: AskerLanguage | None) -> AskerLanguage:
     # ``???`` or an emoji has no language of its own, so it takes that of what it follows, or of the asker's app.
-    said = [turn.content for turn in history if turn.role == "user" and is_askable(turn.content)]
+    said = [earlier for earlier in asked if is_askable(earlier)]
     words = next((words for words in (text, context, *reversed(said)) if is_askable(words)), None)
     if words is None:
         return known or asker_language(text)

@@ -25,14 +25,6 @@ class Reply:
     quotes: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thread:
-    """What an answer continues: the conversation ``key`` up to the question ``question_id``, its answer included."""
-
-    key: ConversationKey
-    question_id: str
-
-
 class History(Protocol):
     """Remembers turns. Every call may be repeated without harm."""
 
@@ -43,17 +35,26 @@ class History(Protocol):
     async def recent(
         self, key: ConversationKey, *, limit: int, apart_from: str = "", until: str = ""
     ) -> Sequence[Turn]:
-        """The last ``limit`` turns, oldest first; empty where nothing was said.
+        """The last ``limit`` turns of the asker's thread, oldest first; empty where nothing was said.
 
+        What was said before a question is what its asker said before; before one that continues the answer to
+        another, it is that one and what was said before it, whoever asked. It ends where that is forgotten.
         The turns of the question with the id ``apart_from`` are left out: one that is answered again, after
-        a crash, is no follow-up to itself. With ``until`` the turns of that question are the last.
+        a crash, is no follow-up to itself. With ``until`` the turns of that question, whoever's, are the last.
         """
         ...
 
-    async def append(self, key: ConversationKey, *, question_id: str, question: str, answer: Answer) -> None:
+    async def asked(self, key: ConversationKey, *, limit: int, apart_from: str = "") -> Sequence[str]:
+        """The last ``limit`` questions that the asker put themselves, oldest first, but for ``apart_from``."""
+        ...
+
+    async def append(
+        self, key: ConversationKey, *, question_id: str, question: str, answer: Answer, continues: str = ""
+    ) -> None:
         """Remember a question and its answer once, however often it is called with the same ``question_id``.
 
-        One that was begun before the conversation was last forgotten is not remembered.
+        ``continues``: the id of the question whose answer it hangs on, where that is not the asker's last. One that
+        was begun before the conversation was last forgotten is not remembered.
         """
         ...
 
@@ -61,16 +62,13 @@ class History(Protocol):
         """Note that the message, in the chat of ``key``, shows the answer to a question of its asker."""
         ...
 
-    async def thread_of(self, key: ConversationKey, *, message_id: int) -> Thread | None:
-        """The thread of the answer that ``message_id`` shows in the chat of ``key``, whoever's it is; None if unknown.
+    async def answered_in(self, key: ConversationKey, *, message_id: int) -> str | None:
+        """The id of the question, whoever's, whose answer ``message_id`` shows in the chat of ``key``; None if unknown.
 
         The answer must be remembered: what its asker forgot is continued by nobody.
         """
         ...
 
     async def forget(self, key: ConversationKey) -> int:
-        """Forget the conversation, what is being answered included; returns how many turns were forgotten.
-
-        What its asker said in the threads of others goes, too.
-        """
+        """Forget the conversation, what is being answered included; returns how many turns were forgotten."""
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.answering.model import Answer, Turn
-from bot.conversation.model import ConversationKey, Thread
+from bot.conversation.model import ConversationKey
 
 
 class NoHistory:
@@ -20,15 +20,22 @@ class NoHistory:
         del key, limit, apart_from, until
         return ()
 
-    async def append(self, key: ConversationKey, *, question_id: str, question: str, answer: Answer) -> None:
+    async def asked(self, key: ConversationKey, *, limit: int, apart_from: str = "") -> Sequence[str]:
+        """Nothing was asked."""
+        del key, limit, apart_from
+        return ()
+
+    async def append(
+        self, key: ConversationKey, *, question_id: str, question: str, answer: Answer, continues: str = ""
+    ) -> None:
         """Forget it at once."""
-        del key, question_id, question, answer
+        del key, question_id, question, answer, continues
 
     async def note_shown(self, key: ConversationKey, *, question_id: str, message_id: int) -> None:
         """Nothing can be continued."""
         del key, question_id, message_id
 
-    async def thread_of(self, key: ConversationKey, *, message_id: int) -> Thread | None:
+    async def answered_in(self, key: ConversationKey, *, message_id: int) -> str | None:
         """No answer is known."""
         del key, message_id
         return None

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.answering.model import Answer, Turn
-from bot.conversation.model import ConversationKey, Thread
+from bot.conversation.model import ConversationKey
 from bot.errors import OperatorError, TransientError
 
 Result = TypeVar("Result")
@@ -38,6 +38,13 @@ _exchanges = sa.Table(
     sa.Column("at", sa.Text, nullable=False),  # UTC, ISO 8601
     sa.Index("exchanges_by_conversation", "channel", "chat", "topic", "asker", "id"),
 )
+# Which question the answer is to that a reply hangs on; other questions hang on what their asker asked before.
+_continued = sa.Table(
+    "continued",
+    _metadata,
+    sa.Column("question_id", sa.Text, primary_key=True),
+    sa.Column("continues", sa.Text, nullable=False),
+)
 # Questions whose answer is not written yet. One that was forgotten meanwhile stays, so that neither the answer
 # under way nor the one after a crash is remembered; its words are not kept.
 _under_way = sa.Table(
@@ -50,7 +57,7 @@ _under_way = sa.Table(
     sa.Column("asker", sa.BigInteger, nullable=False),
     sa.Column("forgotten", sa.Boolean, nullable=False),
 )
-# Which messages show the answer to a question, and who put it: the one who replies may be another.
+# Which messages show the answer to a question, and who put it.
 _shown = sa.Table(
     "shown",
     _metadata,
@@ -110,22 +117,28 @@ class SqlHistory:
         """The last ``limit`` turns, oldest first; see ``History``. Empty for a ``limit`` below 1."""
         if limit <= 0:
             return ()
-        newest = (
-            sa.select(_exchanges.c.question, _exchanges.c.answer)
-            .where(_of(key, _exchanges), _exchanges.c.question_id != apart_from)
-            .order_by(_exchanges.c.id.desc())
-            .limit((limit + 1) // TURNS_A_ROW)
-        )
-        if until:
-            last = sa.select(_exchanges.c.id).where(_exchanges.c.question_id == until)
-            newest = newest.where(_exchanges.c.id <= last.scalar_subquery())
-        rows = await self._in_thread(lambda connection: connection.execute(newest).all())
+        start = _exchanges.c.question_id == until if until else _of(key, _exchanges)
+        exchanges = (limit + 1) // TURNS_A_ROW
+        rows = await self._in_thread(lambda connection: _thread(connection, start, exchanges, apart_from))
         turns: list[Turn] = []
         for row in reversed(rows):
             turns += [Turn(role="user", content=row.question), Turn(role="assistant", content=row.answer)]
         return tuple(turns[-limit:])
 
-    async def append(self, key: ConversationKey, *, question_id: str, question: str, answer: Answer) -> None:
+    async def asked(self, key: ConversationKey, *, limit: int, apart_from: str = "") -> Sequence[str]:
+        """The asker's last ``limit`` questions, oldest first; see ``History``."""
+        newest = (
+            sa.select(_exchanges.c.question)
+            .where(_of(key, _exchanges), _exchanges.c.question_id != apart_from)
+            .order_by(_exchanges.c.id.desc())
+            .limit(max(limit, 0))
+        )
+        rows = await self._in_thread(lambda connection: connection.execute(newest).all())
+        return tuple(row.question for row in reversed(rows))
+
+    async def append(
+        self, key: ConversationKey, *, question_id: str, question: str, answer: Answer, continues: str = ""
+    ) -> None:
         """Remember a question and its answer once; not if the conversation was forgotten since it was begun."""
         row = sa.insert(_exchanges).values(
             question_id=question_id,
@@ -136,22 +149,18 @@ class SqlHistory:
             at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
         with contextlib.suppress(IntegrityError):  # it is there already
-            await self._in_thread(lambda connection: _append(connection, question_id, row))
+            await self._in_thread(lambda connection: _append(connection, question_id, row, continues))
 
     async def note_shown(self, key: ConversationKey, *, question_id: str, message_id: int) -> None:
         """Note which message shows an answer; the newest note of a message counts (a new bot counts from 1 again)."""
         row = sa.insert(_shown).values(question_id=question_id, message_id=message_id, **asdict(key))
         await self._in_thread(lambda connection: _note(connection, _shows(key, message_id), row))
 
-    async def thread_of(self, key: ConversationKey, *, message_id: int) -> Thread | None:
-        """The thread of the answer that a message shows; None where it shows none, or a forgotten one."""
-        said_in = sa.select(_exchanges).join(_shown, _shown.c.question_id == _exchanges.c.question_id)
-        found = said_in.where(_shows(key, message_id))
-        row = await self._in_thread(lambda connection: connection.execute(found).first())
-        if row is None:
-            return None
-        owner = ConversationKey(channel=row.channel, chat=row.chat, topic=row.topic, asker=row.asker)
-        return Thread(key=owner, question_id=row.question_id)
+    async def answered_in(self, key: ConversationKey, *, message_id: int) -> str | None:
+        """Which question a message shows the answer to; None where it shows none, or a forgotten one."""
+        shown = sa.select(_exchanges.c.question_id).join(_shown, _shown.c.question_id == _exchanges.c.question_id)
+        found = shown.where(_shows(key, message_id))
+        return await self._in_thread(lambda connection: connection.execute(found).scalar())
 
     async def forget(self, key: ConversationKey) -> int:
         """Forget the conversation, what is being answered included; returns how many turns were forgotten.
@@ -222,22 +231,45 @@ def _translated() -> Iterator[None]:
         raise TransientError(f"the record of conversations cannot be used ({type(exc).__name__})") from exc
 
 
-def _append(connection: sa.Connection, question_id: str, row: sa.Insert) -> None:
+def _thread(
+    connection: sa.Connection, start: sa.ColumnElement[bool], exchanges: int, apart_from: str
+) -> list[sa.Row[Any]]:
+    """The newest exchange at ``start`` and those before it, newest first; at most so many ``exchanges``."""
+    said = sa.select(_exchanges, _continued.c.continues).outerjoin(
+        _continued, _continued.c.question_id == _exchanges.c.question_id
+    )
+    said = said.where(_exchanges.c.question_id != apart_from).order_by(_exchanges.c.id.desc()).limit(1)
+    rows: list[sa.Row[Any]] = []
+    row = connection.execute(said.where(start)).first()
+    while row is not None:
+        rows.append(row)
+        if len(rows) == exchanges:
+            break
+        key = ConversationKey(channel=row.channel, chat=row.chat, topic=row.topic, asker=row.asker)
+        earlier = _of(key, _exchanges) if row.continues is None else _exchanges.c.question_id == row.continues
+        row = connection.execute(said.where(earlier, _exchanges.c.id < row.id)).first()
+    return rows
+
+
+def _append(connection: sa.Connection, question_id: str, row: sa.Insert, continues: str) -> None:
     # To delete comes first: it locks, so that no forgetting comes between the look and the insertion.
     mine = _under_way.c.question_id == question_id
     connection.execute(sa.delete(_under_way).where(mine, sa.not_(_under_way.c.forgotten)))
     if connection.execute(sa.select(_under_way.c.question_id).where(mine)).first() is not None:
         return
     known = sa.select(_exchanges.c.id).where(_exchanges.c.question_id == question_id)
-    if connection.execute(known).first() is None:
-        connection.execute(row)
+    if connection.execute(known).first() is not None:
+        return
+    connection.execute(row)
+    if continues:
+        connection.execute(sa.insert(_continued).values(question_id=question_id, continues=continues))
 
 
 def _forget(connection: sa.Connection, key: ConversationKey) -> int:
     connection.execute(sa.update(_under_way).where(_of(key, _under_way)).values(forgotten=True))
-    put = sa.select(_shown.c.question_id).where(_of(key, _shown))
-    mine = sa.or_(_of(key, _exchanges), _exchanges.c.question_id.in_(put))
-    rows = connection.execute(sa.delete(_exchanges).where(mine)).rowcount
+    mine = sa.select(_exchanges.c.question_id).where(_of(key, _exchanges))
+    connection.execute(sa.delete(_continued).where(_continued.c.question_id.in_(mine)))
+    rows = connection.execute(sa.delete(_exchanges).where(_of(key, _exchanges))).rowcount
     connection.execute(sa.delete(_shown).where(_of(key, _shown)))
     return rows
 

@@ -70,15 +70,17 @@ async def test_a_reply_to_the_bot_is_a_question(stage: Stage, group: FakeChat, a
 async def test_a_reply_to_an_answer_continues_its_thread_also_after_a_restart(
     stage: Stage, group: FakeChat, ann: FakeUser
 ):
-    """Bob's reply means what Ann asked; his own thread goes on apart from it."""
+    """Bob's reply means what Ann asked, and his own thread goes on from it; hers does not."""
     bob = stage.server.user("Bob", lang="zh")
     answer = await stage.answer(stage.server.say(group, ann, "/ask 训练GPT3要用多少张A100烧多久"))
-    await stage.answer(stage.server.say(group, bob, f"/ask {CAT}"))
+    await stage.answer(stage.server.say(group, ann, f"/ask {CAT}"))
     assert await stage.bot.stop() == 0
     await stage.bot.start()
     reply = stage.server.say(group, bob, "那总共要花多少钱？", reply_to=answer)
     assert "44W美元" in (await stage.answer(reply)).text
-    own = stage.server.say(group, bob, "/ask 那他的遗稿是谁整理的？")
+    own = stage.server.say(group, bob, "/ask 那电费呢？")
+    assert "0.1刀/KW" in (await stage.answer(own)).text
+    own = stage.server.say(group, ann, "/ask 那他的遗稿是谁整理的？")
     assert "刘维尔" in (await stage.answer(own)).text
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.model import Answer, Status, Turn
-from bot.conversation.model import ConversationKey, History, Thread
+from bot.conversation.model import ConversationKey, History
 from bot.conversation.sql_history import SqlHistory
 from tests.fakes.history import MemoryHistory
 
@@ -126,13 +126,13 @@ async def test_the_thread_of_an_answer_is_known_by_its_messages(history: History
     """Whoever replies in that chat finds it; nobody in another chat, and not before the answer is remembered."""
     for message_id in (50, 51, 51):
         await history.note_shown(KEY, question_id="a", message_id=message_id)
-    assert await history.thread_of(OTHER, message_id=50) is None
+    assert await history.answered_in(OTHER, message_id=50) is None
     await history.append(KEY, question_id="a", question="一？", answer=said("1"))
     for message_id in (50, 51):
-        assert await history.thread_of(OTHER, message_id=message_id) == Thread(key=KEY, question_id="a")
+        assert await history.answered_in(OTHER, message_id=message_id) == "a"
     elsewhere = ConversationKey(channel="telegram", chat=-101, topic=0, asker=7)
-    assert await history.thread_of(elsewhere, message_id=50) is None
-    assert await history.thread_of(OTHER, message_id=52) is None
+    assert await history.answered_in(elsewhere, message_id=50) is None
+    assert await history.answered_in(OTHER, message_id=52) is None
 
 
 async def test_a_message_noted_anew_shows_what_was_noted_last(history: History) -> None:
@@ -140,7 +140,7 @@ async def test_a_message_noted_anew_shows_what_was_noted_last(history: History) 
     for name in "ab":
         await history.append(KEY, question_id=name, question=f"{name}?", answer=said(name))
         await history.note_shown(KEY, question_id=name, message_id=50)
-    assert await history.thread_of(KEY, message_id=50) == Thread(key=KEY, question_id="b")
+    assert await history.answered_in(KEY, message_id=50) == "b"
 
 
 async def test_a_thread_is_read_up_to_a_question(history: History) -> None:
@@ -151,11 +151,36 @@ async def test_a_thread_is_read_up_to_a_question(history: History) -> None:
     assert await contents(history, until="b", apart_from="a") == ["b?", "b"]
 
 
-async def test_forgetting_takes_what_was_said_in_the_threads_of_others(history: History) -> None:
-    """And nothing that the others said there; what is forgotten is continued by nobody."""
-    await history.append(KEY, question_id="a", question="一？", answer=said("1"))
-    await history.note_shown(OTHER, question_id="b", message_id=60)
-    await history.append(KEY, question_id="b", question="二？", answer=said("2"))
+async def asked_in(history: History, key: ConversationKey, *, limit: int = 20, until: str = "") -> list[str]:
+    turns = await history.recent(key, limit=limit, until=until)
+    return [turn.content for turn in turns if turn.role == "user"]
+
+
+async def test_a_reply_is_a_turn_of_the_one_who_replies(history: History) -> None:
+    """Before it comes the thread of the answer that it continues; who was answered goes on as if it were not there."""
+    for name in "ab":
+        await history.append(KEY, question_id=name, question=f"{name}?", answer=said(name))
+    await history.append(OTHER, question_id="x", question="x?", answer=said("x"))
+    await history.append(OTHER, question_id="y", question="y?", answer=said("y"), continues="a")
+    await history.append(OTHER, question_id="z", question="z?", answer=said("z"))
+    await history.append(KEY, question_id="c", question="c?", answer=said("c"))
+    assert await asked_in(history, OTHER) == ["a?", "y?", "z?"]
+    assert await asked_in(history, OTHER, limit=4) == ["y?", "z?"]
+    assert await asked_in(history, KEY) == ["a?", "b?", "c?"]
+    assert await asked_in(history, KEY, until="y") == ["a?", "y?"]
+    assert await history.asked(OTHER, limit=9) == ("x?", "y?", "z?")
+    assert await history.asked(OTHER, limit=2, apart_from="z") == ("x?", "y?")
+    assert await history.asked(OTHER, limit=0) == ()
+
+
+async def test_what_is_forgotten_is_continued_by_nobody(history: History) -> None:
+    """The one who replied keeps their own turn, and nothing of the other's; and the other way round."""
+    await history.append(KEY, question_id="a", question="a?", answer=said("a"))
+    await history.append(OTHER, question_id="y", question="y?", answer=said("y"), continues="a")
+    await history.note_shown(KEY, question_id="a", message_id=60)
+    assert await history.forget(KEY) == 2
+    assert await asked_in(history, OTHER) == ["y?"]
+    assert await history.answered_in(OTHER, message_id=60) is None
+    await history.append(KEY, question_id="b", question="b?", answer=said("b"), continues="y")
     assert await history.forget(OTHER) == 2
-    assert await contents(history) == ["一？", "1"]
-    assert await history.thread_of(KEY, message_id=60) is None
+    assert await asked_in(history, KEY) == ["b?"]

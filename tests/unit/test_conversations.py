@@ -8,7 +8,7 @@ from bot.answering.model import Answer, DraftListener, Inquiry, Status, Turn
 from bot.answering.phrases import phrases
 from bot.conversation.conversations import HISTORY_TURNS, Conversations
 from bot.conversation.follow_up import FollowUps
-from bot.conversation.model import ConversationKey, Reply, Thread
+from bot.conversation.model import ConversationKey, Reply
 from bot.errors import TransientError
 from tests.fakes.history import MemoryHistory
 from tests.fakes.said import SAID, WITH_WHAT_WAS_SAID, turns
@@ -39,13 +39,15 @@ class LostHistory(MemoryHistory):
     ) -> Sequence[Turn]:
         raise TransientError("database gone")
 
-    async def append(self, key: ConversationKey, *, question_id: str, question: str, answer: Answer) -> None:
+    async def append(
+        self, key: ConversationKey, *, question_id: str, question: str, answer: Answer, continues: str = ""
+    ) -> None:
         raise TransientError("disk full")
 
     async def note_shown(self, key: ConversationKey, *, question_id: str, message_id: int) -> None:
         raise TransientError("disk full")
 
-    async def thread_of(self, key: ConversationKey, *, message_id: int) -> Thread | None:
+    async def answered_in(self, key: ConversationKey, *, message_id: int) -> str | None:
         raise TransientError("database gone")
 
 
@@ -229,7 +231,7 @@ OTHER = ConversationKey(channel="telegram", chat=1, topic=0, asker=3)
 
 
 async def test_a_reply_to_an_answer_continues_its_thread_whoever_replies() -> None:
-    """The history is that of the one who was answered, up to that answer; who replies keeps a thread of their own."""
+    """The history is that of the one who was answered, up to that answer; the turn is that of the one who replies."""
     conversations, answerer = conversing()
     await conversations.note_shown(KEY, question_id="a", message_id=70)
     await conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦")
@@ -241,10 +243,23 @@ async def test_a_reply_to_an_answer_continues_its_thread_whoever_replies() -> No
     assert [turn.content for turn in continued.history] == ["谁的小猫叫伽罗瓦", "re: 谁的小猫叫伽罗瓦"]
     assert continued.standalone == "谁的小猫叫伽罗瓦 re: 谁的小猫叫伽罗瓦 它几岁了？"
     assert continued.context == ""
-    await conversations.ask(OTHER, question_id="e", text="它有什么缺点")
-    assert answerer.inquiries[-1].standalone.startswith("MLA到底省多少显存")
-    await conversations.ask(KEY, question_id="f", text="为什么？")
-    assert [turn.content for turn in answerer.inquiries[-1].history][-2:] == ["它几岁了？", "re: 它几岁了？"]
+    await conversations.ask(OTHER, question_id="e", text="为什么？")
+    asked = [turn.content for turn in answerer.inquiries[-1].history if turn.role == "user"]
+    assert asked == ["谁的小猫叫伽罗瓦", "它几岁了？"]
+
+
+async def test_a_reply_of_another_leaves_the_thread_of_the_one_who_asked() -> None:
+    """Neither its subject nor its script gets there, and the one who replies keeps their own script."""
+    conversations, answerer = conversing()
+    await conversations.note_shown(KEY, question_id="a", message_id=70)
+    await conversations.ask(KEY, question_id="a", text="谁的小猫叫伽罗瓦")
+    await conversations.ask(OTHER, question_id="b", text="MLA為什麼難", reply=Reply(message_id=70))
+    await conversations.ask(KEY, question_id="c", text="那它呢", lang="zh")
+    assert [turn.content for turn in answerer.inquiries[-1].history] == ["谁的小猫叫伽罗瓦", "re: 谁的小猫叫伽罗瓦"]
+    assert answerer.inquiries[-1].lang == "zh"
+    third = ConversationKey(channel="telegram", chat=1, topic=0, asker=4)
+    await conversations.ask(third, question_id="d", text="成本呢", reply=Reply(message_id=70), lang="zh-Hant")
+    assert answerer.inquiries[-1].lang == "zh-Hant"
 
 
 async def test_this_in_a_reply_means_the_answer() -> None:
