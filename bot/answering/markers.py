@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import itemgetter
 
 from bot.answering.plain import visible
@@ -149,7 +150,7 @@ def _value(number: str) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What one sentence of the answer says, and the numbers it cites."""
+    """What one sentence of the answer says, or a part of it that cites the same again, and the numbers it cites."""
 
     text: str
     numbers: tuple[int, ...]
@@ -160,24 +161,61 @@ _SENTENCE = re.compile(
     r"[^\n]*?(?:[。！？!?；;]|\.(?=[\s\[”\"')）]|\Z)|(?=\n|\Z))[”\"』」’）)*_]*(?:[ \t]*\[\d+\])*[。.]?", re.MULTILINE
 )
 _SHOWN_MARKER = re.compile(r"[ \t]*\[(\d+)\]")
+_SHOWN_MARKERS = re.compile(r"(?:[ \t]*\[\d+\])+")
+_WORD = re.compile(r"\w")
+_TRIM = " 。.，,；;、"
+# In code, brackets are no markers. These stand for them meanwhile, so that nothing moves.
+_STAND_INS = "\ufdd0\ufdd1"
+_STOOD_IN_FOR = str.maketrans("[]", _STAND_INS)
+_AWAY = str.maketrans("", "", _STAND_INS)
 
 
 def claims(text: str) -> Iterator[Claim]:
-    """The sentences of a renumbered answer that cite something; a marker on its own belongs to the sentence before."""
+    """What the sentences of a renumbered answer say that cite something, in order.
+
+    A sentence that cites a passage in several places is a claim up to each of them; a marker on its own belongs to
+    the sentence before.
+    """
     said = ""
-    for match in _SENTENCE.finditer(_outside_code_blanked(text)):
-        numbers = tuple(int(number) for number in _SHOWN_MARKER.findall(match[0]))
-        said = visible(_SHOWN_MARKER.sub("", match[0])).strip(_TRIM) or said
+    for stretch in _stretches(_without_brackets_in_code(text)):
+        numbers = tuple(int(number) for number in _SHOWN_MARKER.findall(stretch.text))
+        said = visible(_SHOWN_MARKER.sub("", stretch.text).translate(_AWAY)).strip(_TRIM) or said
         if numbers:
             yield Claim(text=said, numbers=numbers)
 
 
-_TRIM = " 。.，,；;"
+def with_numbers(text: str, numbers: Iterable[Mapping[int, int]]) -> str:
+    """``text``, its numbers made others: for each of its ``claims``, in order, which stands in place of which."""
+    new, at, out = iter(numbers), 0, ""
+    for stretch in _stretches(_without_brackets_in_code(text)):
+        markers = list(_SHOWN_MARKER.finditer(stretch.text))
+        instead = next(new) if markers else {}
+        for marker in markers:
+            start, end = (stretch.start + place for place in marker.span(1))
+            out += f"{text[at:start]}{instead[int(marker[1])]}"
+            at = end
+    return out + text[at:]
 
 
-def _outside_code_blanked(text: str) -> str:
-    # Code takes part in what a sentence says, but its brackets are no markers.
-    return "".join(piece.translate(_BRACKETS_AWAY) if is_code else piece for is_code, piece in _pieces(text))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stretch:
+    start: int
+    text: str
 
 
-_BRACKETS_AWAY = str.maketrans("", "", "[]")
+def _stretches(plain: str) -> Iterator[_Stretch]:
+    """The sentences of ``plain``; one that cites a passage in several places is cut behind its markers."""
+    for sentence in _SENTENCE.finditer(plain):
+        at, cited = 0, _SHOWN_MARKER.findall(sentence[0])
+        comes_again = len(set(cited)) < len(cited)
+        markers = list(_SHOWN_MARKERS.finditer(sentence[0])) if comes_again else []
+        for before, behind in pairwise(markers):
+            says_more = _WORD.search(sentence[0], before.end(), behind.start())
+            if says_more and _WORD.search(sentence[0], at, before.start()):
+                yield _Stretch(start=sentence.start() + at, text=sentence[0][at : before.end()])
+                at = before.end()
+        yield _Stretch(start=sentence.start() + at, text=sentence[0][at:])
+
+
+def _without_brackets_in_code(text: str) -> str:
+    return "".join(piece.translate(_STOOD_IN_FOR) if is_code else piece for is_code, piece in _pieces(text))

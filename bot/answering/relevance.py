@@ -20,7 +20,10 @@ MAX_BEHIND = 0.35
 
 
 def without_what_is_beside(cited: Cited, sources: Sequence[Source]) -> Cited:
-    """``cited`` without the sentences none of whose quotes is among those of ``sources`` nearest to the question."""
+    """``cited`` without the sentences none of whose passages is quoted for what of ``sources`` is nearest the question.
+
+    What a passage says beside that may be said, too.
+    """
     nearest = sorted(
         (
             (score, source.passage.id, span)
@@ -29,8 +32,8 @@ def without_what_is_beside(cited: Cited, sources: Sequence[Source]) -> Cited:
         ),
         key=lambda scored: -scored[0],
     )[:NEAREST]
-    near = {
-        citation.n
+    passages = {
+        passage_id
         for citation in cited.citations
         for score, passage_id, span in nearest
         if score >= nearest[0][0] - MAX_BEHIND
@@ -38,6 +41,7 @@ def without_what_is_beside(cited: Cited, sources: Sequence[Source]) -> Cited:
         and span.start < citation.span.end
         and citation.span.start < span.end
     }
+    near = {citation.n for citation in cited.citations if citation.passage_id in passages}
     sentences = read_sentences(cited.text)
     kept = (one if not one.numbers or near & set(one.numbers) else replace(one, text="") for one in sentences)
     numbered = renumber(joined(kept), given=len(cited.citations))

@@ -21,6 +21,7 @@ ASKED = Inquiry(text="小猫的名字叫什么", standalone="小猫的名字叫�
 NAME, AGE = {"sources": [1], "text": "小猫的名字叫伽罗瓦。"}, {"sources": [1], "text": "它今年三岁了。"}
 FORM = json.dumps({"answerable": True, "sentences": [NAME, AGE]}, ensure_ascii=False)
 TEXT = "小猫的名字叫伽罗瓦[1]。它今年三岁了[1]。"
+SHOWN = "小猫的名字叫伽罗瓦[1]。它今年三岁了[2]。"  # each on its sentence
 
 
 async def ask(model: OpenAIChatModel, *, drafts: list[str] | None = None, samples: int = 1) -> Answer:
@@ -38,7 +39,7 @@ async def test_the_server_holds_the_model_to_the_form(server: FakeOpenAI, model:
     server.script(say(FORM, chunk_chars=40, chunk_pause_s=0.3))
     drafts: list[str] = []
     answer = await ask(model, drafts=drafts)
-    assert (answer.status, answer.text, len(answer.citations)) == (Status.ANSWERED, TEXT, 1)
+    assert (answer.status, answer.text, len(answer.citations)) == (Status.ANSWERED, SHOWN, 2)
     assert drafts == ["小猫的名字叫伽罗瓦。", without_markers(TEXT)]
     assert server.requests[0]["response_format"]["json_schema"]["schema"] == ANSWER_FORM.schema
     assert answer.usage.completion_tokens > 0
@@ -62,7 +63,7 @@ async def test_whatever_the_server_makes_of_it_there_is_an_answer(
     """A refused form is put in words, an ignored one read as prose, and broken JSON asked for again as text."""
     server.script(*steps)
     answer = await ask(model)
-    assert (answer.status, answer.text) == (Status.ANSWERED, TEXT)
+    assert (answer.status, answer.text) == (Status.ANSWERED, SHOWN)
     assert formats(server) == asked
 
 
@@ -70,6 +71,6 @@ async def test_drafts_are_asked_for_side_by_side(server: FakeOpenAI, model: Open
     """Three of them take the time of one, and the first that is as good as any is given."""
     server.default = say(FORM, before_s=1)
     answer = await ask(model, samples=3)
-    assert (answer.text, len(server.requests)) == (TEXT, 3)
+    assert (answer.text, len(server.requests)) == (SHOWN, 3)
     assert answer.timings_ms["model"] < 2500
     assert sorted(request["temperature"] for request in server.requests) == [0.0, 0.7, 0.7]

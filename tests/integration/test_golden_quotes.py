@@ -43,7 +43,7 @@ async def quoted_from_evidence(settings: Settings, cases: Sequence[Case]) -> lis
         async with open_app(settings, embedder) as app:
             passages = list(app.searcher.index.passages)  # each is read anew where it is asked for
             return [
-                meets(case, await supporting_span(passage, [claim_of(case)], app.searcher))
+                meets(case, await supporting_span(passage, claim_of(case), app.searcher))
                 for case in cases
                 for passage in passages
                 if meets(case, passage.span)

@@ -49,8 +49,8 @@ def corrected(sentence: str) -> Step:
 
 async def test_a_perfect_answer_is_untouched(server: FakeOpenAI) -> None:
     """Right numbers in other forms and a word-for-word quotation go through; nothing more is asked."""
-    text = "用1,024张A100烧一个月[1]，成本约44万美元[1]。作者说这价钱“童叟无欺”[1]。"
-    server.script(say(text))
+    text = "用1,024张A100烧一个月[1]，成本约44万美元[2]。作者说这价钱“童叟无欺”[2]。"
+    server.script(say(text.replace("[2]", "[1]")))  # the passage, of which each claim has its sentence
     answer = await ask(server)
     assert (answer.status, answer.text) == (Status.ANSWERED, text)
     assert len(server.requests) == 1

@@ -38,9 +38,10 @@ async def ask(text: str, *models: ChatModel, **changes: Any) -> Answer:
 async def test_an_answer_with_the_sentence_it_rests_on() -> None:
     """The model's marker becomes a citation of the supporting sentence, byte for byte."""
     answer = await ask("小猫的名字叫什么", Model("小猫的名字叫伽罗瓦[1]。它爱睡觉[8]。"))
-    assert (answer.status, answer.text) == (Status.ANSWERED, "小猫的名字叫伽罗瓦[1]。它爱睡觉[1]。")
-    (citation,) = answer.citations
+    assert (answer.status, answer.text) == (Status.ANSWERED, "小猫的名字叫伽罗瓦[1]。它爱睡觉[2]。")
+    citation, second = answer.citations
     assert (citation.n, citation.quote) == (1, "我家小猫的名字叫伽罗瓦，以纪念数学家。")
+    assert (second.n, second.quote, second.passage_id) == (2, "小猫今年三岁了，很爱睡觉。", citation.passage_id)
     assert (citation.span.start, citation.span.end) == (10, 10 + len(citation.quote))
     assert citation.link == f"000.txt#char=10,{citation.span.end}"
     assert (answer.model, answer.usage.completion_tokens) == ("model-x", 3)
@@ -120,7 +121,7 @@ async def test_only_what_stands_on_a_passage_is_sent() -> None:
     made_up = "它的父亲叫柯西[1]。小猫今年八岁了[1]。作者说“小猫从不睡觉”[1]。"
     text = f"小猫的名字叫伽罗瓦[1]。{made_up}\n\n- 小猫今年三岁了[1]。\n"
     answer = await ask("小猫的名字叫什么", Model(text))
-    assert (answer.status, answer.text) == (Status.ANSWERED, "小猫的名字叫伽罗瓦[1]。\n\n- 小猫今年三岁了[1]。")
+    assert (answer.status, answer.text) == (Status.ANSWERED, "小猫的名字叫伽罗瓦[1]。\n\n- 小猫今年三岁了[2]。")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.markers import Claim, claims, renumber, without_markers
+from bot.answering.markers import Claim, claims, renumber, with_numbers, without_markers
 
 
 @pytest.mark.parametrize(
@@ -140,11 +140,27 @@ def test_no_word_is_lost(words: list[str]) -> None:
         ("甲说了。\n\n[1]", [("甲说了", (1,))]),
         ("没有出处。", []),
         ("`a[1]` 是代码 [2]。", [("a1 是代码", (2,))]),
+        ("甲说了[1]，乙也说了[1]。", [("甲说了", (1,)), ("乙也说了", (1,))]),
+        ("甲说了[1]，乙也说了[2]。", [("甲说了，乙也说了", (1, 2))]),
     ],
 )
 def test_claims_and_what_they_cite(text: str, expected: list[tuple[str, tuple[int, ...]]]) -> None:
     """Each marker belongs to the sentence that it stands in or after."""
     assert list(claims(text)) == [Claim(text=said, numbers=numbers) for said, numbers in expected]
+
+
+def test_claims_take_other_numbers() -> None:
+    """Each claim has numbers of its own; code and all else stay where they are."""
+    text = "`a[1]` 是代码 [2]。\n\n- 甲[1][2]，乙[1]。[2]\n\n```\n[1]\n```"
+    new: list[dict[int, int]] = [{2: 7}, {1: 8, 2: 9}, {1: 8, 2: 10}]
+    assert with_numbers(text, new) == "`a[1]` 是代码 [7]。\n\n- 甲[8][9]，乙[8]。[10]\n\n```\n[1]\n```"
+
+
+@given(text=st.text(alphabet="ab。. \n`[]12,", max_size=60))
+def test_numbers_that_stay_change_nothing(text: str) -> None:
+    """For any text: as many numbers as there are claims, each in place of itself, give the text again."""
+    same = [{n: n for n in claim.numbers} for claim in claims(text)]
+    assert with_numbers(text, same) == text
 
 
 def test_a_long_list_that_is_no_marker_costs_no_time() -> None:

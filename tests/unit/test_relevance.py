@@ -67,6 +67,15 @@ def test_the_sentences_that_are_left_are_numbered_anew() -> None:
     assert [(one.n, one.passage_id) for one in left.citations] == [(1, near.id), (2, far.id), (3, nearer.id)]
 
 
+def test_what_is_said_beside_an_answer_from_its_passage_stays() -> None:
+    """A passage that is quoted for what is near the question may be quoted for more; by itself, that is no answer."""
+    near, beside = cited(1, PASSAGES[0], 0), cited(2, PASSAGES[0], NEAREST)
+    sources = choose_sources([found(PASSAGES[0], 2, 0.01)])
+    both = without_what_is_beside(Cited(text="是。[1] 还有。[2]", citations=(near, beside)), sources)
+    alone = without_what_is_beside(Cited(text="还有。[1]", citations=(cited(1, PASSAGES[0], NEAREST),)), sources)
+    assert (both.text, alone.text) == ("是。[1] 还有。[2]", "")
+
+
 @pytest.mark.parametrize(
     ("question", "text", "lacks"),
     [

@@ -13,7 +13,7 @@ CATS = make_passage(
 )
 
 
-async def quoted(passage: Passage, *said: str) -> str:
+async def quoted(passage: Passage, said: str = "") -> str:
     return passage.sentence_text(await supporting_span(passage, said, FakeSearcher(passage)))
 
 
@@ -26,12 +26,6 @@ async def test_two_neighbours_where_the_claim_rests_on_both() -> None:
     """One stretch from the first letter of the first to the last of the second."""
     said = "Galois honours mathematician called"
     assert await quoted(CATS, said) == "The cat is called Galois. It honours a mathematician."
-
-
-async def test_each_claim_that_cites_the_passage_has_its_say() -> None:
-    """The sentence that supports one of them best is quoted, whichever claim that is; of many the first three count."""
-    assert await quoted(CATS, "rain in Spain", "cat called Galois") == "The cat is called Galois."
-    assert (await quoted(CATS, *["rain in Spain"] * 3, "cat called Galois")).startswith("The dog sleeps.")
 
 
 async def test_sentences_apart_are_not_joined() -> None:
@@ -49,7 +43,7 @@ async def test_numbers_weigh_more_than_words() -> None:
 async def test_long_neighbours_stay_apart() -> None:
     """Two sentences that would fill a message are not quoted together."""
     passage = make_passage(["Cats purr" + " softly" * MAX_PAIR_CHARS + ".", "Cats purr loudly."])
-    assert (await supporting_span(passage, ["cats purr"], FakeSearcher(passage))) in passage.sentences
+    assert (await supporting_span(passage, "cats purr", FakeSearcher(passage))) in passage.sentences
 
 
 async def test_nothing_said_quotes_the_beginning() -> None:
@@ -59,9 +53,9 @@ async def test_nothing_said_quotes_the_beginning() -> None:
 
 @given(
     sentences=st.lists(st.text(st.sampled_from("cat 猫。12,\n*"), min_size=1, max_size=30), min_size=1, max_size=6),
-    said=st.lists(st.text(st.sampled_from("cat 猫12,"), max_size=20), max_size=4),
+    said=st.text(st.sampled_from("cat 猫12,"), max_size=20),
 )
-async def test_a_quote_is_one_sentence_or_two_neighbours(sentences: list[str], said: list[str]) -> None:
+async def test_a_quote_is_one_sentence_or_two_neighbours(sentences: list[str], said: str) -> None:
     """Whatever is said, the span begins where a sentence does and ends where it or the next one does."""
     passage = make_passage(sentences)
     span = await supporting_span(passage, said, FakeSearcher(passage))

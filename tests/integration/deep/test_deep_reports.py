@@ -35,13 +35,13 @@ async def test_a_report_from_plan_to_what_is_not_said(server: FakeOpenAI) -> Non
         "- 一个GPT3要用1024张A100烧一个月[1]。\n"
         "- MLA把内存消耗降低80%到90%[2]。\n\n"
         "### 1. 炼出一个GPT3要烧多少A100？\n\n"
-        "一个GPT3要用1024张A100烧一个月[1]。折合44W美元[1]。\n\n"
+        "一个GPT3要用1024张A100烧一个月[1]。折合44W美元[3]。\n\n"
         "### 2. MLA能把内存消耗降低多少？\n\n"
         "MLA把内存消耗降低80%到90%[2]。\n\n"
         "**文章没有谈到的**\n\n"
         "- 口粮是怎么一步步变便宜的？"
     )
-    assert [(c.n, c.span.file) for c in report.citations] == [(1, "004.txt"), (2, "002.txt")]
+    assert [(c.n, c.span.file) for c in report.citations] == [(1, "004.txt"), (2, "002.txt"), (3, "004.txt")]
     assert report.citations[0].quote == "用1024张A100烧一个月，就能炼出一个GPT3。"
     assert searcher.questions == [HOW_MUCH, MEMORY_SAVED, CAT_FOOD]  # one search each, and none besides
     assert len(server.requests) == 3  # the plan and two sections: what no passage bears on costs no call
