@@ -56,8 +56,6 @@ def well_formed(text: str) -> str:
 
 
 def _question(row: dict[str, Any]) -> BatchQuestion:
-    if not isinstance(row["question"], str):
-        raise TypeError("the question is no text")
     deep = row.get("deep", False)
     if not isinstance(deep, bool):
         raise TypeError("deep is neither true nor false")

@@ -90,6 +90,7 @@ def test_a_batch_reads_questions_and_their_history(tmp_path: Path) -> None:
         "not json",
         "[]",
         '{"id": "a"}',
+        '{"id": "a", "question": 3}',
         '{"id": "a", "question": "b", "history": [1]}',
         '{"id": "a", "question": "b", "deep": "yes"}',
     ],

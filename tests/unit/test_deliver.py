@@ -79,6 +79,18 @@ async def test_each_message_of_an_answer_is_noted(chat):
     assert len(noted) == 2
 
 
+async def test_no_message_of_a_chat_that_is_gone_is_noted(chat):
+    """There is none that anybody could reply to."""
+    noted = []
+
+    async def note(letter, message_id):
+        noted.append(message_id)
+
+    courier = FileCourier(chat, gone=True)
+    await Delivery(Answering(), courier, patience=SHORT, note_shown=note).deliver(make_letter(), MemorySteps())
+    assert noted == []
+
+
 async def test_each_message_of_an_answer_takes_a_place_of_its_own(chat):
     """The first message replaces the placeholder, each further one a placeholder that follows it."""
     steps = MemorySteps()

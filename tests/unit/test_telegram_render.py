@@ -68,6 +68,21 @@ def test_a_quote_that_the_answer_says_is_not_repeated():
     assert "On Cats" in message.text
 
 
+def test_a_quote_in_another_language_is_labelled_and_translated_below():
+    """The label stands behind the essay, the translation beneath its quote."""
+    citation = replace(cited(1), translation="一只猫坐着。")
+    (message,) = render_answer(answered("有只猫 [1]。", citation, lang="zh"))
+    assert message.text.endswith("2025-01-28（英文原文）\nA cat sat.\n译文（模型翻译）：一只猫坐着。")
+    assert under(message, "italic") == ["译文（模型翻译）：一只猫坐着。"]
+
+
+def test_a_translation_that_the_answer_says_is_not_repeated():
+    """An answer of quotes has them translated already."""
+    citation = replace(cited(1), translation="一只猫坐着。")
+    (message,) = render_answer(answered("> A cat sat. [1]\n\n> 一只猫坐着。", citation, lang="zh"))
+    assert message.text.count("一只猫坐着。") == 1
+
+
 def test_an_essay_is_named_once_with_all_its_numbers():
     """Citations of the same essay share a line; each number leads to its own place, each quote stands below."""
     one, two = cited(1), cited(2, quote="It purred.", link="https://example.org/e#2")
@@ -154,6 +169,7 @@ def test_a_draft_shows_its_beginning_and_that_more_comes():
     """A draft is one message, however long the text has grown."""
     assert render_draft("Half a **sent").text == "Half a **sent …"
     assert render_draft("").text == "…"
+    assert render_draft("✓ 拆分问题\n查找…").text == "✓ 拆分问题\n查找…"  # a step of a report says so itself
     long = render_draft("很长 " * 3000)
     assert units(long.text) <= 4096
     assert long.text.endswith(" …")

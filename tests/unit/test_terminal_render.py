@@ -1,5 +1,7 @@
 """An answer as the terminal prints it."""
 
+from dataclasses import replace
+
 from bot.answering.model import Answer, Citation, Notice, Status
 from bot.channels.terminal.render import plain, render
 from bot.corpus.model import Essay, Span
@@ -34,6 +36,17 @@ def test_the_answer_is_followed_by_its_sources() -> None:
         "[1] 写在甲辰年末 · 某人 · 2025-01-28 (At Year's End)",
         "    “我家小猫的名字 叫伽罗瓦”",
         "    a.md#char=3,12",
+    ]
+
+
+def test_a_quote_in_another_language_is_labelled_and_translated_below() -> None:
+    """What the reader cannot read stands in their language beneath the original."""
+    citation = replace(CITATION, translation="Our kitten is called Galois")
+    shown = render(Answer(status=Status.ANSWERED, text="Galois. [1]", lang="en", citations=(citation,)))
+
+    assert shown.splitlines()[3:5] == [
+        "    “我家小猫的名字 叫伽罗瓦” (original in Chinese)",
+        "    Translation (by the model): Our kitten is called Galois",
     ]
 
 
