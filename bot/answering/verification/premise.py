@@ -70,7 +70,9 @@ def stated_figures(question: str) -> tuple[Stated, ...]:
     """
     asked = folded(question)
     return tuple(
-        stated for stated in _each(read_figures(asked)) if _tells_much(stated) and _is_stated(asked, stated.text)
+        stated
+        for stated in _each(read_figures(asked))
+        if _tells_much(stated) and is_taken_for_granted(asked, stated.text)
     )
 
 
@@ -119,7 +121,8 @@ def _tells_much(stated: Stated) -> bool:
     return stated.unit is not None or re.fullmatch(r"[\d,.]+", stated.text) is None
 
 
-def _is_stated(asked: str, text: str) -> bool:
+def is_taken_for_granted(asked: str, text: str) -> bool:
+    """Whether ``asked`` (folded) states the figure ``text``, and does not compare with it or leave it open."""
     at = asked.find(text)
     return not (_OPEN.search(asked[:at]) or _OPEN_BEHIND.match(asked, at + len(text)))
 
