@@ -1,7 +1,7 @@
 """The arithmetic that the systems share."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.corpus.model import Span
 
@@ -39,8 +39,3 @@ def ndcg(hits: Sequence[Span], gold: str) -> float:
     """nDCG@10 over files, with one file that is relevant: 1 / log2(1 + its rank), 0 below the tenth."""
     found = files_of(hits)[:NDCG_DEPTH]
     return 1 / math.log2(2 + found.index(gold)) if gold in found else 0.0
-
-
-def mean_ndcg(run: Mapping[str, Sequence[Span]], gold: Mapping[str, str]) -> list[float]:
-    """nDCG@10 of every question; one that the run lacks is a KeyError."""
-    return [ndcg(run[question], file) for question, file in gold.items()]

@@ -19,7 +19,6 @@ ROOT = Path(__file__).resolve().parents[2]
 MAX_FILE_LINES = 500
 MAX_FUNCTION_LINES = 50
 READS_THE_ENVIRONMENT = {"bot/settings.py", "bot/__main__.py"}
-EVERYWHERE = ("bot/*",)
 
 ADAPTERS: dict[str, tuple[str, ...]] = {
     # The outside world: each library has one place, named after it or after what it is there.

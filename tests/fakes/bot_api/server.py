@@ -148,10 +148,6 @@ class FakeBotApi(People):
         """Find the requests of one method so far, to one chat if given."""
         return [c for c in self.calls if c.method == method and (chat is None or c.params.get("chat_id") == chat.id)]
 
-    def sends(self, chat: FakeChat) -> list[Call]:
-        """Find the sends and edits to a chat that were let through."""
-        return [c for c in self.calls if c.method in SENDS and c.params.get("chat_id") == chat.id and not c.error]
-
     # The way of a request
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:

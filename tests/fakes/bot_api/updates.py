@@ -26,7 +26,6 @@ class UpdateQueue:
         self.allowed: frozenset[str] | None = None
         self.delivered: dict[int, int] = {}
         self.confirmed: set[int] = set()
-        self.conflicts = 0
 
     def put(self, **content: Any) -> Json:
         """Queue an update of one kind (``message={…}``), unless the bot did not ask for that kind."""
@@ -86,8 +85,6 @@ class UpdateQueue:
                 async with asyncio.timeout(0.2):
                     while self._poll is not None:
                         await asyncio.sleep(0.01)
-        if self._poll is not None:
-            self.conflicts += 1
         self._poll = me = object()
         self._arrived.set()
         return me
