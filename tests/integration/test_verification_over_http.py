@@ -114,6 +114,20 @@ async def test_a_claim_turned_round_is_not_sent(server: FakeOpenAI, text: str) -
     assert (await ask(server)).status is Status.QUOTED
 
 
+async def test_what_a_passage_denies_is_not_put_under_another(server: FakeOpenAI) -> None:
+    """A claim that its passage contradicts is left out, though another passage has the same words."""
+    server.script(say("用1024张A100烧一个月就能炼出一个GPT3[1]。GPT3的成本是它要讨论的[2]。"), say("not JSON"))
+    answer = await ask(server)
+    assert answer.text == "用1024张A100烧一个月就能炼出一个GPT3[1]。"
+
+
+async def test_a_claim_in_the_words_of_the_question_is_checked(server: FakeOpenAI) -> None:
+    """What says no more than was asked is no courtesy where it cites a passage that has it otherwise."""
+    server.script(say("MLA将内存消耗降低80%到90%[2]。MLA提高了注意力机制的内存消耗[2]。"), say("not JSON"))
+    answer = await ask(server, "注意力机制的内存消耗，MLA降低了还是提高了")
+    assert answer.text == "MLA将内存消耗降低80%到90%[1]。"
+
+
 async def test_a_name_that_only_the_question_has_is_not_affirmed(server: FakeOpenAI) -> None:
     """Nobody says yes to it; that it is wrong may be said."""
     server.script(say("是的，马斯克花44W美元炼了一个GPT3[1]。不是马斯克，文中只说44W美元一个GPT3[1]。"), corrected(""))

@@ -5,6 +5,7 @@ import re
 from bot.answering.verification.folding import folded
 from bot.answering.verification.names import han_names, latin_names, read_words
 from bot.answering.verification.numbers import read_figures, unsupported_figures
+from bot.answering.verification.polarity import compares
 from bot.retrieval.terms import terms
 
 _HEADING = re.compile(r"\s{0,3}#{1,6} |\s*(?:[-*_] ?){3,}\s*\Z")
@@ -50,7 +51,7 @@ def asserts_something(sentence: str, question: str) -> bool:
             and _SILENT.search(f"文中{said[goes_on.end() :]}") is None
             and _says_much(said[goes_on.end() :], question)
         )
-    return _holds_figures(said) or _says_much(said, question) or _names(said, question)
+    return _holds_figures(said) or _says_much(said, question) or _names(said, question) or compares(said)
 
 
 def is_noise(sentence: str) -> bool:

@@ -7,22 +7,22 @@ from enum import StrEnum
 from itertools import chain
 
 from bot.answering.verification.arithmetic import Equation, read_equations, results_over, with_counts, without_equations
+from bot.answering.verification.binding import misattributed
 from bot.answering.verification.folding import folded
+from bot.answering.verification.hedges import overstated
 from bot.answering.verification.names import (
     Words,
-    are_names_of_one,
-    han_names,
-    latin_names,
     read_words,
     unsupported_names,
 )
-from bot.answering.verification.numbers import Figures, are_equal, read_figures, unsupported_figures
+from bot.answering.verification.numbers import Figures, read_figures, unsupported_figures
 from bot.answering.verification.parity import denied_abroad
 from bot.answering.verification.percentages import misjudged_percentages
 from bot.answering.verification.polarity import Clause, read_clauses, turned_clauses
 from bot.answering.verification.premise import denied_figures, holds_any
+from bot.answering.verification.quantity import blank
 from bot.answering.verification.quotations import altered_quotations, block_quotation, leaves_open
-from bot.answering.verification.substitution import Place, places, substituted
+from bot.answering.verification.substitution import Tokens, read_tokens, substituted
 from bot.corpus.language import language_of
 from bot.corpus.model import Language, Passage
 from bot.retrieval.terms import terms
@@ -46,6 +46,7 @@ class FaultKind(StrEnum):
     NUMBER = "number"
     NAME = "name"
     POLARITY = "polarity"
+    MODALITY = "modality"  # it is sure of what they only suppose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +66,7 @@ class Evidence:
     verbatim: str
     words: Words
     figures: Figures
-    name_places: tuple[Place, ...]
-    figure_places: tuple[Place, ...]
+    tokens: tuple[Tokens, ...]
     clauses: tuple[Clause, ...]
     terms: frozenset[str]
     lang: Language
@@ -79,7 +79,7 @@ def read_evidence(passage: Passage) -> Evidence:
     text = folded(passage.text)
     words, figures = (
         read_words(f"{folded(about)}\n{text}"),
-        read_figures(_FOOTNOTE.sub(" ", text) + f"\n{folded(about)}"),
+        read_figures(_FOOTNOTE.sub(blank, text) + f"\n{folded(about)}"),
     )
     return Evidence(
         passage=passage,
@@ -87,8 +87,7 @@ def read_evidence(passage: Passage) -> Evidence:
         verbatim=f"{folded(about)}\n{text}\n{passage.text}",
         words=words,
         figures=figures,
-        name_places=places(text, chain(latin_names(text, words), han_names(text))),
-        figure_places=places(text, (quantity.text for quantity in figures.quantities if quantity.is_counted)),
+        tokens=read_tokens(text, words, figures),
         clauses=read_clauses(text),
         terms=frozenset(terms(f"{about}\n{passage.text}")),
         lang=language_of(passage.text),
@@ -128,7 +127,8 @@ def check(
             corrects=(bool(denied) and holds_any(read_figures(said), told)) or _is_a_told_figure(said, told),
         ),
         *_quotation_faults(sentence, said, cited, allowed),
-        *(Fault(kind=FaultKind.NAME, words=name) for name in named),
+        *(Fault(kind=FaultKind.NAME, words=name) for name in chain(named, _misattributed(said, cited))),
+        *(Fault(kind=FaultKind.MODALITY, words=words) for words in overstated(said, _alike(said, cited))),
         *(
             fault
             for fault in (
@@ -206,6 +206,16 @@ def _figure_faults(said: str, told: Figures, operands: Figures, computed: Sequen
     yield from (Fault(kind=FaultKind.NUMBER, words=words) for words in unsupported_figures(read_figures(said), known))
 
 
+def _alike(said: str, cited: Sequence[Evidence]) -> list[str]:
+    """The texts of ``cited`` in the language of ``said``, whose words can be compared."""
+    lang = language_of(said)
+    return [evidence.text for evidence in cited if evidence.lang == lang]
+
+
+def _misattributed(said: str, cited: Sequence[Evidence]) -> Iterator[str]:
+    return misattributed(said, [(evidence.text, evidence.figures) for evidence in cited])
+
+
 def _polarity_faults(said: str, cited: Sequence[Evidence], *, is_foreign: bool) -> Iterator[Fault]:
     told = [clause for evidence in cited for clause in evidence.clauses]
     turned = (denied_abroad if is_foreign else turned_clauses)(read_clauses(said), told)
@@ -213,8 +223,6 @@ def _polarity_faults(said: str, cited: Sequence[Evidence], *, is_foreign: bool) 
 
 
 def _substitutions(said: str, cited: Sequence[Evidence]) -> Iterator[Fault]:
-    for evidence in cited:
-        for word in substituted(said, evidence.text, evidence.name_places, same=are_names_of_one):
-            yield Fault(kind=FaultKind.NAME, words=word)
-        for word in substituted(said, evidence.text, evidence.figure_places, same=are_equal):
-            yield Fault(kind=FaultKind.NUMBER, words=word)
+    clauses = read_tokens(said, read_words(""), read_figures(said))
+    for token in substituted(clauses, [clause for evidence in cited for clause in evidence.tokens]):
+        yield Fault(kind=FaultKind.NAME if token.is_name else FaultKind.NUMBER, words=token.text)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.answering.verification.quantity import blank
+
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -57,7 +59,7 @@ def read_dates(text: str) -> Dated:
         found = list(_moments(form, text))
         moments.extend(found)
         if found and found[0].is_certain:
-            text = form.sub(lambda match: " " * len(match[0]), text)
+            text = form.sub(blank, text)
     return Dated(moments=tuple(moments), rest=text)
 
 

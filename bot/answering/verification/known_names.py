@@ -59,6 +59,13 @@ def aliases() -> dict[str, frozenset[str]]:
     return found
 
 
+@cache
+def kinds() -> dict[str, str]:
+    """Of every known name that only some others can be taken for: whether it is a firm's, a person's or a place's."""
+    rows = {"organisation": _ORGANISATIONS, "person": _PEOPLE, "country": _COUNTRIES, "city": _CITIES}
+    return {name: kind for kind, row in rows.items() for group in row.split("|") for name in group.split()}
+
+
 def spelled_out(abbreviation: str) -> tuple[str, ...]:
     """What a Chinese text may write for an English ``abbreviation`` (in small letters)."""
     return _spelled_out().get(abbreviation.removesuffix("s"), ()) or _spelled_out().get(abbreviation, ())

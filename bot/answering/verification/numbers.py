@@ -14,7 +14,7 @@ from bot.answering.verification.numerals import (
     chinese_value,
     english_value,
 )
-from bot.answering.verification.quantity import MINUTES, MONEY, Quantity, is_same, lasts_as_long
+from bot.answering.verification.quantity import MINUTES, MONEY, Quantity, blank, is_same, lasts_as_long
 from bot.answering.verification.units import unit_at
 from bot.answering.verification.vague import read_vague
 from bot.answering.verification.ways import bounds, orders_of_magnitude, way_of
@@ -83,8 +83,8 @@ class Figures:
 
 
 def read_figures(text: str) -> Figures:
-    """The numbers and dates of ``text`` (folded), but for those that number a list."""
-    dated = read_dates(_ORDINAL.sub(" ", _LIST_NUMBER.sub("", text)))
+    """The numbers and dates of ``text`` (folded), but for those that number a list, with their places in it."""
+    dated = read_dates(_ORDINAL.sub(blank, _LIST_NUMBER.sub(blank, text)))
     vague = read_vague(dated.rest)
     exact = _with_ranges(vague.rest, list(_quantities(vague.rest)))
     quantities = sorted((*vague.quantities, *exact), key=lambda quantity: quantity.start)
@@ -104,12 +104,6 @@ def unsupported_figures(said: Figures, told: Figures) -> Iterator[str]:
     for moment in said.moments:
         if moment.is_certain and not is_told(moment, told.moments, told.years):
             yield moment.text
-
-
-def are_equal(one: str, other: str) -> bool:
-    """Whether two numbers are one; True where ``one`` is none."""
-    said, told = read_figures(one).quantities, read_figures(other).quantities
-    return not said or any(is_same(a, b) for a in said for b in told)
 
 
 def _is_told(quantity: Quantity, told: Figures, seen: set[Fraction]) -> bool:

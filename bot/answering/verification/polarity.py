@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bot.answering.verification.opposites import OPPOSITES
 from bot.retrieval.opencc import HAN
 from bot.retrieval.terms import terms
 
@@ -29,25 +30,8 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _MODAL = re.compile(r"可以|能够|得以|(?<=不)(?:得|能|会|准|许|可能|可)")  # 不得, 不能 and 不可以 deny alike
-_OPPOSITES = (
-    "高于/低于 多于/少于 大于/小于 优于/劣于 早于/晚于 强于/弱于 快于/慢于 增加/减少 增长/下降 提高/降低 "
-    "提升/降低 上升/下降 上涨/下跌 升高/降低 更高/更低 更多/更少 更大/更小 更快/更慢 更好/更差 更强/更弱 "
-    "更贵/更便宜 更容易/更难 最高/最低 最多/最少 最大/最小 最好/最差 最强/最弱 最快/最慢 至少/至多 至少/最多 "
-    "以上/以下 之前/之后 成功/失败 容易/困难 "
-    "必要/多余 正确/错误 乐观/悲观 超过/不足 超过/低于 扩大/缩小 加快/放慢 增强/削弱 有利/不利 "
-    "优势/劣势 优点/缺点 首先/最后 便宜/昂贵 严格/宽松 集中/分散 more/less more/fewer higher/lower "
-    "greater/smaller larger/smaller bigger/smaller better/worse faster/slower stronger/weaker "
-    "cheaper/costlier increase/decrease increases/decreases increased/decreased increasing/decreasing "
-    "rise/fall rises/falls rose/fell raise/lower raises/lowers raised/lowered above/below before/after "
-    "over/under most/least best/worst highest/lowest largest/smallest support/oppose "
-    "supports/opposes easier/harder earlier/later "
-    "success/failure succeed/fail "
-    "true/false correct/wrong gain/loss up/down longer/shorter sufficient/insufficient rich/poor"
-)
-_PAIRS = tuple(tuple(pair.split("/")) for pair in _OPPOSITES.split())
-_WORD_TURNS = {one: {b if a == one else a for a, b in _PAIRS if one in (a, b)} for pair in _PAIRS for one in pair}
 _COMPARED = re.compile(
-    "|".join(rf"\b{word}\b" if word.isascii() else word for word in sorted(_WORD_TURNS, key=len, reverse=True)),
+    "|".join(rf"\b{word}\b" if word.isascii() else word for word in sorted(OPPOSITES, key=len, reverse=True)),
     re.IGNORECASE,
 )
 _DEGREES = (
@@ -128,6 +112,11 @@ def turned_clauses(said: Sequence[Clause], told: Sequence[Clause]) -> Iterator[s
             yield clause.text.strip()
 
 
+def compares(text: str) -> bool:
+    """Whether ``text`` (folded) says of something that it is more, less, better or otherwise beside another."""
+    return _COMPARED.search(text) is not None or _BETWEEN.search(text) is not None
+
+
 def _is_denied(clause: Clause, told: Sequence[Clause]) -> bool:
     held = [_denials_over(clause, other) for other in told if not other.is_pair and _holds(clause, other)]
     if held and len(clause.terms) < _MIN_TERMS_HELD and not clause.negations:
@@ -177,7 +166,7 @@ def _denials_over(clause: Clause, other: Clause) -> int:
 
 def _is_turned(clause: Clause, other: Clause) -> bool:
     turns = sum(
-        bool(_WORD_TURNS[word] & other.compared) and word not in other.compared
+        bool(OPPOSITES[word] & other.compared) and word not in other.compared
         for word in clause.compared - other.compared
     )
     (one, two), (first, second) = clause.sides, other.sides

@@ -1,5 +1,6 @@
 """A number as it stands in a text, and what it may be compared with."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -59,6 +60,11 @@ def without(text: str, quantities: Sequence[Quantity]) -> str:
         rest += text[at : quantity.start] + " " * (quantity.end - quantity.start)
         at = quantity.end
     return rest + text[at:]
+
+
+def blank(match: re.Match[str]) -> str:
+    """As many blanks as what was found is long: what follows stays where it was."""
+    return " " * len(match[0])
 
 
 def _lies_within(said: Quantity, told: Quantity) -> bool:

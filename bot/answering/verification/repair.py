@@ -42,6 +42,7 @@ _WRONG = {
     "passage's numbers, like 44 ÷ 2 = 22): ",
     FaultKind.NAME: "The passage has no such name there: ",
     FaultKind.POLARITY: "The passage says the opposite of this: ",
+    FaultKind.MODALITY: "The passage only supposes this, or has heard it: ",
 }
 
 

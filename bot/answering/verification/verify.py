@@ -171,10 +171,12 @@ class Verifier:
     async def _judged(self, sentence: Sentence) -> Sentence:
         if not sentence.text or len(sentence.said) > MAX_SENTENCE_CHARS or self._is_useless(sentence):
             return self._fared("dropped", replace(sentence, text=""))
-        if not asserts_something(sentence.said, self._asked):
-            return self._idle(sentence)
         faults = await asyncio.to_thread(self._faults, sentence.said, sentence.numbers)
-        if (placed := await self._placed(sentence, is_right=not faults)) is not None:
+        if not asserts_something(sentence.said, self._asked):
+            # What says no more than the question did has too few words of its own to tell which passage it is from.
+            if tells_of_silence(sentence.said) or all(fault.kind is FaultKind.CITATION for fault in faults):
+                return self._idle(sentence)
+        elif (placed := await self._placed(sentence, faults)) is not None:
             return placed
         if said := await self._repaired(sentence, faults):
             return self._fared("repaired", _marked(replace(sentence, said=said), sentence.numbers))
@@ -188,8 +190,14 @@ class Verifier:
             or self._bearing.is_out_of_place(said, sentence.numbers)
         )
 
-    async def _placed(self, sentence: Sentence, *, is_right: bool) -> Sentence | None:
-        """The sentence under what it stands on: its own citation, if that ``is_right``, or another; else None."""
+    async def _placed(self, sentence: Sentence, faults: Sequence[Fault]) -> Sentence | None:
+        """The sentence under what it stands on: its own citation, if that has no ``faults``, or another; else None.
+
+        What a passage contradicts is not looked for in others.
+        """
+        is_right = not faults
+        if any(fault.kind is FaultKind.POLARITY for fault in faults):
+            return None
         if is_right and self._shares_words(sentence, MIN_ATTRIBUTED):
             return self._fared("kept", self._narrowed(sentence))
         near = await nearness(sentence.said, self._sources, self._searcher)
