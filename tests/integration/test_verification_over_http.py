@@ -1,7 +1,7 @@
 """What the reader gets of a model's claims that don't stand on their passages; the models speak real HTTP."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -10,6 +10,7 @@ from bot.answering.asker_language import AskerLanguage
 from bot.answering.links import Linker
 from bot.answering.model import Answer, Inquiry, Status
 from bot.answering.openai_chat import OpenAIChatModel
+from bot.corpus.model import Passage
 from tests.fakes.openai_server import FakeOpenAI, Request, Step, say
 from tests.fakes.passages import make_essay, make_passage
 from tests.fakes.searcher import FakeSearcher
@@ -31,11 +32,16 @@ async def server() -> AsyncIterator[FakeOpenAI]:
         yield server
 
 
-async def ask(server: FakeOpenAI, question: str = QUESTION, lang: AskerLanguage = "zh") -> Answer:
+async def ask(
+    server: FakeOpenAI,
+    question: str = QUESTION,
+    lang: AskerLanguage = "zh",
+    passages: Sequence[Passage] = (COST, MEMORY),
+) -> Answer:
     model = OpenAIChatModel(server.url, None, "m", 3.0)
     await model._connect()  # the import is not what the deadline is about
     try:
-        return await Answerer(FakeSearcher(COST, MEMORY), Linker(), [model]).answer(
+        return await Answerer(FakeSearcher(*passages), Linker(), [model]).answer(
             Inquiry(text=question, standalone=question, lang=lang)
         )
     finally:
@@ -115,17 +121,20 @@ async def test_a_claim_turned_round_is_not_sent(server: FakeOpenAI, text: str) -
 
 
 async def test_what_a_passage_denies_is_not_put_under_another(server: FakeOpenAI) -> None:
-    """A claim that its passage contradicts is left out, though another passage has the same words."""
-    server.script(say("用1024张A100烧一个月就能炼出一个GPT3[1]。GPT3的成本是它要讨论的[2]。"), say("not JSON"))
-    answer = await ask(server)
-    assert answer.text == "用1024张A100烧一个月就能炼出一个GPT3[1]。"
+    """A claim that the passage which it cites contradicts is left out, though another has its words."""
+    server.script(say("MLA能将注意力机制的内存消耗降低80%到90%[2]。GPT3的成本是它要讨论的[2]。"), say("not JSON"))
+    rumour = make_passage(
+        ["GPT3的成本是它要讨论的，有人这样说过。"], essay=make_essay("传闻", file="003.txt", lang="zh")
+    )
+    answer = await ask(server, passages=(COST, MEMORY, rumour))
+    assert answer.text == "MLA能将注意力机制的内存消耗降低80%到90%[1]。"
 
 
 async def test_a_claim_in_the_words_of_the_question_is_checked(server: FakeOpenAI) -> None:
     """What says no more than was asked is no courtesy where it cites a passage that has it otherwise."""
-    server.script(say("MLA将内存消耗降低80%到90%[2]。MLA提高了注意力机制的内存消耗[2]。"), say("not JSON"))
-    answer = await ask(server, "注意力机制的内存消耗，MLA降低了还是提高了")
-    assert answer.text == "MLA将内存消耗降低80%到90%[1]。"
+    server.script(say("MLA能将注意力机制的内存消耗降低80%到90%[1]。GPT3的成本是它要讨论的[1]。"), say("not JSON"))
+    answer = await ask(server, "注意力机制的内存消耗和GPT3的成本是它要讨论的吗")
+    assert answer.text == "MLA能将注意力机制的内存消耗降低80%到90%[1]。"
 
 
 async def test_a_name_that_only_the_question_has_is_not_affirmed(server: FakeOpenAI) -> None:
