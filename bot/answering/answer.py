@@ -74,9 +74,9 @@ class Answerer:
 
     async def _answer(self, inquiry: Inquiry, watch: Stopwatch, on_draft: DraftListener | None) -> Answer:
         if (courtesy := courtesy_in(inquiry.text)) is not None:
-            return return_courtesy(inquiry, courtesy)
+            return return_courtesy(inquiry, courtesy, index=self._searcher.index, linker=self._linker)
         if not is_askable(inquiry.standalone) or (is_crumb(inquiry.text) and not inquiry.context):
-            return decline_unasked(inquiry)
+            return decline_unasked(inquiry, index=self._searcher.index, linker=self._linker)
         found = await self._planned_search.find(inquiry.standalone, k=SEARCHED, watch=watch)
         if not found.hits:
             return decline_empty(inquiry)

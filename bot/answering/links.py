@@ -46,6 +46,11 @@ class Linker:
         return f"{percent_encode(span.file)}#char={span.start},{span.end}"  # RFC 5147
 
 
+def is_web_link(link: str) -> bool:
+    """Whether ``link`` is one that a browser opens and Telegram takes; a place in a file is not."""
+    return link.startswith(("http://", "https://"))
+
+
 def start_parameter(passage: Passage, span: Span) -> str:
     """The payload of a deep link to ``span`` of ``passage``: at most 64 of ``[A-Za-z0-9_-]``."""
     offset, length = span.start - passage.span.start, span.end - span.start

@@ -25,6 +25,11 @@ class Phrases:
     not_a_question: str
     greeted: str
     thanked: str
+    chatted: str
+    introduced: str
+    all_essays: str
+    some_essays: str
+    one_essay: str
     failed: str
     model_unreachable: str
     model_lost: str
@@ -51,9 +56,14 @@ _ZH = Phrases(
     declined="这些文章里没有找到能回答这个问题的内容。",
     declined_empty="这里还没有收录文章，暂时答不了问题。",
     nearest_lead="相近的文章有：",
-    not_a_question="没能从这条消息里读出问题。请用一句话问问这些文章里的内容，比如“谁的小猫叫伽罗瓦？”",
-    greeted="你好！想知道这些文章里写了什么，直接用一句话问我就行，比如“谁的小猫叫伽罗瓦？”",
+    not_a_question="没能从这条消息里读出问题。请用一句话问问这些文章里的内容。",
+    greeted="你好！想知道这些文章里写了什么，直接用一句话问我就行。",
     thanked="不客气！关于这些文章，随时可以接着问。",
+    chatted="我在呢！闲聊我不在行，这些文章里写了什么倒可以问我。",
+    introduced="我是引据，一个读文章的机器人：问我这些文章里的内容，我找出原文来回答，附上出处；文章里没写的，我会直说。",
+    all_essays="这里收有 {count} 篇文章：{named}。",
+    some_essays="这里收有 {count} 篇文章，其中有{named}。",
+    one_essay="这里收有一篇文章：{named}。",
     failed="抱歉，查找文章时出了故障，这个问题暂时没能回答。请过一会儿再试。",
     model_unreachable="（语言模型暂时联系不上，以下直接引用原文。）",
     model_lost="（语言模型中途联系不上了，没写完的部分直接引用原文。）",
@@ -79,10 +89,15 @@ _EN = Phrases(
     declined="The essays don't seem to answer this question.",
     declined_empty="There are no essays here yet, so no question can be answered for now.",
     nearest_lead="The nearest essays are: ",
-    not_a_question="I couldn't make out a question in this message. "
-    "Ask about the essays in a sentence, for example “Whose cat is called Galois?”",
-    greeted="Hello! Ask me anything about the essays in a sentence, for example “Whose cat is called Galois?”",
+    not_a_question="I couldn't make out a question in this message. Ask about the essays in a sentence.",
+    greeted="Hello! Ask me anything about the essays in a sentence.",
     thanked="You're welcome! Ask about the essays whenever you like.",
+    chatted="I'm here! I'm not much good at small talk, but do ask me what the essays say.",
+    introduced="I'm Yinju, a bot that has read some essays: ask what they say, and I answer from their own words, "
+    "with the sources. Where they don't say, I tell you so.",
+    all_essays="There are {count} essays here: {named}.",
+    some_essays="There are {count} essays here, among them {named}.",
+    one_essay="There is one essay here: {named}.",
     failed="Sorry, something went wrong while searching the essays, and this question has no answer yet. "
     "Please try again in a while.",
     model_unreachable="(The language model could not be reached, so here are the essays' own words.)",
@@ -143,6 +158,18 @@ def title_in(lang: AskerLanguage, title: str) -> str:
         return title
     # Titles within a title take the single form: 《R1：〈立委列传〉》.
     return f"{said.title_open}{title.replace('《', '〈').replace('》', '〉')}{said.title_close}"
+
+
+def essays_line(lang: AskerLanguage, named: Sequence[str], *, count: int) -> str:
+    """The sentence that says how many essays there are and names some; empty where none is named.
+
+    ``named`` is Markdown.
+    """
+    said = phrases(lang)
+    if not named:
+        return ""
+    text = said.some_essays if len(named) < count else said.all_essays if count > 1 else said.one_essay
+    return text.format(count=count, named=said.list_comma.join(named))
 
 
 def nearest_line(lang: AskerLanguage, named: Sequence[str]) -> str:

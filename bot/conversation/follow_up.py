@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from itertools import chain
 
 from bot.answering.courtesy import without_courtesy
 from bot.answering.markers import without_markers
@@ -127,13 +128,9 @@ def gist(answer: str) -> str:
 def substance(answer: str) -> str:
     """An answer without markup and markers; empty where it says that there is none."""
     said = [phrases("zh"), phrases("zh-Hant"), phrases("en")]
-    if answer.startswith(
-        tuple(
-            text
-            for p in said
-            for text in (p.declined, p.declined_empty, p.not_a_question, p.greeted, p.thanked, p.failed)
-        )
-    ):
+    empty = [(p.declined, p.declined_empty, p.not_a_question, p.failed) for p in said]
+    returned = [(p.greeted, p.thanked, p.chatted, p.introduced) for p in said]
+    if answer.startswith(tuple(chain.from_iterable(empty + returned))):
         return ""
     for lead in (lead for p in said for lead in (p.quoted_lead, p.summary_lead)):
         answer = answer.removeprefix(lead)

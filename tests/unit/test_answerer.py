@@ -144,19 +144,36 @@ async def test_the_models_verdict_declines() -> None:
 
 
 async def test_what_nothing_bears_on_is_declined_before_the_model() -> None:
-    """No evidence, no call; the answer is in the asker's language and names essays with their links."""
+    """No evidence, no call; the answer is in the asker's language and names what comes near, with where it is."""
     model = Model("should not be asked [1]")
-    answer = await ask("weather tomorrow", model, lang="en")
+    answer = await ask("will dogs sleep in Rome", model, lang="en")
     assert answer.status is Status.DECLINED
     assert model.asked == []
     assert phrases("en").declined in answer.text
-    assert "#char=" in answer.text
+    assert "“On Dogs” (`cats.md#char=" in answer.text
+    assert "瞎扯一下" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "said"),
+    [
+        ("weather tomorrow", "en", "There are 3 essays here: “On Dogs”, “写在甲辰年末”, “瞎扯一下”."),
+        ("明天天气", "zh", "这里收有 3 篇文章：《写在甲辰年末》、《瞎扯一下》、《On Dogs》。"),
+    ],
+)
+async def test_where_nothing_comes_near_no_odd_essay_is_named(text: str, lang: Any, said: str) -> None:
+    """Rather than the least far of what has no bearing, the asker is told what there is, their language first."""
+    answer = await ask(text, lang=lang)
+    assert (answer.status, answer.text) == (Status.DECLINED, f"{phrases(lang).declined}\n\n{said}")
 
 
 async def test_a_declined_answer_links_where_there_is_an_address() -> None:
     """With an address or a bot the titles are links."""
-    answer = await Answerer(FakeSearcher(DOGS), Linker(None, "yinju_bot")).answer(asking("weather", lang="en"))
-    assert f"[“On Dogs”](https://t.me/yinju_bot?start=p_{DOGS.id}" in answer.text
+    bot = Answerer(FakeSearcher(DOGS), Linker(None, "yinju_bot"))
+    for text in ("weather", "will dogs sleep in Rome", "hello"):
+        answer = await bot.answer(asking(text, lang="en"))
+        assert answer.status is Status.DECLINED
+        assert f"[“On Dogs”](https://t.me/yinju_bot?start=p_{DOGS.id}" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -164,10 +181,12 @@ async def test_a_declined_answer_links_where_there_is_an_address() -> None:
 )
 @pytest.mark.parametrize("lang", ["zh", "en"])
 async def test_what_is_no_question_gets_a_kind_sentence(text: str, lang: Any) -> None:
-    """Nothing to search for: no search, no model, a hint how to ask."""
+    """Nothing to search for: no search, no model, a hint how to ask and of what."""
     searcher = FakeSearcher(CAT)
     answer = await answerer(Model("x [1]"), searcher=searcher).answer(asking(text, lang=lang))
-    assert (answer.status, answer.text) == (Status.DECLINED, phrases(lang).not_a_question)
+    assert answer.status is Status.DECLINED
+    assert answer.text.startswith(phrases(lang).not_a_question)
+    assert "写在甲辰年末" in answer.text
     assert searcher.questions == []
 
 
@@ -187,16 +206,46 @@ async def test_short_long_and_dirty_questions_are_answered(text: str) -> None:
         ("你好", "zh", phrases("zh").greeted),
         ("hi", "en", phrases("en").greeted),
         ("Hello there!", "en", phrases("en").greeted),
+        ("謝謝", "zh-Hant", phrases("zh-Hant").thanked),
         ("谢谢你啦🙏", "zh", phrases("zh").thanked),
         ("OK, thanks a lot.", "en", phrases("en").thanked),
+        ("hey, how are you?", "en", phrases("en").chatted),
+        ("哈哈哈", "zh", phrases("zh").chatted),
+        ("who are you?", "en", phrases("en").introduced),
+        ("你會做什麼？", "zh-Hant", phrases("zh-Hant").introduced),
+        ("Which essays are there?", "en", "There is one essay here: “写在甲辰年末”."),
+        ("有哪些文章？", "zh", "这里收有一篇文章：《写在甲辰年末》。"),
+        ("這裡有哪些文章？", "zh-Hant", "這裡收有一篇文章：《写在甲辰年末》。"),
     ],
 )
 async def test_courtesies_are_returned(text: str, lang: Any, said: str) -> None:
-    """A greeting or thanks alone gets a kind word, whatever was said before; nothing is searched or asked."""
+    """Manners and small talk get a kind word, whatever was said before, and nothing is searched or asked."""
     searcher, model = FakeSearcher(CAT), Model("x [1]")
     answer = await answerer(model, searcher=searcher).answer(asking(text, standalone="小猫的名字叫什么", lang=lang))
-    assert (answer.status, answer.text) == (Status.DECLINED, said)
+    assert answer.status is Status.DECLINED
+    assert answer.text.startswith(said)
+    assert ("写在甲辰年末" in answer.text) is (said != phrases(lang).thanked)
     assert (searcher.questions, model.asked) == ([], [])
+
+
+async def test_without_essays_a_courtesy_is_returned_all_the_same() -> None:
+    """Where there is nothing to name, that is said to who asks for it, and to nobody else."""
+    empty = answerer(searcher=FakeSearcher())
+    assert (await empty.answer(asking("hi", lang="en"))).text == phrases("en").greeted
+    assert (await empty.answer(asking("有哪些文章", lang="zh"))).text == phrases("zh").declined_empty
+
+
+async def test_of_many_essays_some_are_named() -> None:
+    """Three beside something else, ten where they are asked for: one of each file first, none in two languages."""
+    essays = [make_essay(f"Essay {n}", file=f"{n % 4}.txt", lang="en", n=n) for n in range(14)]
+    twin = replace(make_essay("文章零", file="9.txt", lang="zh"), same_as="Essay 0")
+    many = answerer(searcher=FakeSearcher(*(make_passage(["Words."], essay=essay) for essay in [*essays, twin])))
+    greeted = (await many.answer(asking("hi", lang="en"))).text
+    assert greeted.endswith("There are 15 essays here, among them “Essay 0”, “Essay 1”, “Essay 2”.")
+    listed = (await many.answer(asking("which essays are there", lang="en"))).text
+    assert listed.count("“") == 10
+    assert "文章零" not in listed
+    assert (await many.answer(asking("你好", lang="zh"))).text.endswith("其中有《文章零》、《Essay 1》、《Essay 2》。")
 
 
 @pytest.mark.parametrize("text", ["你好，小猫叫什么", "hi, whose cat is it", "谢谢的英文是什么", "why", "猫", "好吗"])

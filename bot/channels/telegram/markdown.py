@@ -4,6 +4,7 @@ import re
 
 from telegramify_markdown import RenderConfig, convert
 
+from bot.answering.links import is_web_link
 from bot.channels.telegram.styled import Entity, StyledText, in_order
 from bot.channels.telegram.utf16 import storable
 
@@ -12,11 +13,6 @@ from bot.channels.telegram.utf16 import storable
 _HIDDEN = str.maketrans("<[]", "\ue0fa\ue0fb\ue0fc")
 _SHOWN = str.maketrans("\ue0fa\ue0fb\ue0fc", "<[]")
 _NO_LINK = re.compile(r"<|(?<!\\)\[(?:\^?\d{1,3}\](?!\()|[^\[\]\n]{1,200}\]:)")
-
-
-def is_web_link(link: str) -> bool:
-    """Whether ``link`` is one that a browser opens and Telegram takes."""
-    return link.startswith(("http://", "https://"))
 
 
 def from_markdown(markdown: str) -> StyledText:

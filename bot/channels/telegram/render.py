@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.answering.asker_language import AskerLanguage
+from bot.answering.links import is_web_link
 from bot.answering.model import Answer, Citation
 from bot.answering.phrases import notice_line, original_label, title_in
 from bot.answering.phrases import phrases as answer_phrases
 from bot.answering.plain import readable
 from bot.channels.phrases import channel_phrases
 from bot.channels.telegram.cutter import Limits, cut
-from bot.channels.telegram.markdown import from_markdown, is_web_link
+from bot.channels.telegram.markdown import from_markdown
 from bot.channels.telegram.styled import Entity, StyledText, StyledWriter, in_order
 from bot.channels.telegram.utf16 import fitting_prefix, unit_offsets
 from bot.corpus.model import Essay
