@@ -36,14 +36,14 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
 
     questions = list(read_batch(args.batch)) if args.batch else []
     async with open_ready_app(with_plan_option(args, settings)) as app:
+        if not app.index.passages:
+            sys.stderr.write("there are no essays to search in: CORPUS_DIR holds none\n")
         if args.batch:
             for row in questions:
                 found = await _search(app, row.question, row.history, args.k)
                 hits = [_record(app.linker, hit) for hit in found.hits]
                 print(json_line({"id": row.id, "hits": hits} | _plan_record(found)), flush=True)
             return 0
-        if not app.index.passages:
-            sys.stderr.write("there are no essays to search in: CORPUS_DIR holds none\n")
         found = await _search(app, well_formed(args.question), (), args.k)
         for rank, hit in enumerate(found.hits, start=1):
             print(json_line(_record(app.linker, hit)) if args.json else _lines(rank, hit))

@@ -1,10 +1,15 @@
 """``yinju bench`` as a shell runs it, over two small essays."""
 
 import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
-from tests.fakes.shell import Shell, make_shell
+from tests.fakes.shell import ROOT, Shell, make_shell
 
 QUESTIONS = ["谁的小猫叫伽罗瓦", "When do the highest tides come?", "猫睡多久"]
 
@@ -78,3 +83,17 @@ def test_sizes_are_measured_in_processes_of_their_own(shell: Shell) -> None:
     assert large["index_mib"] > small["index_mib"]
     assert 0 < small["own_memory_mib"] <= small["memory_mib"]
     assert (shell.folder / "size.html").read_text(encoding="utf-8").count("<svg") == 3
+
+
+def test_a_bench_that_is_stopped_leaves_nothing_behind(shell: Shell, tmp_path: Path) -> None:
+    """SIGTERM ends it as Ctrl-C does: the temporary corpus goes, and with it the process that reads it."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    command = [sys.executable, "-m", "bot", "--data", str(shell.data), "bench", "size", "--sizes", "2000"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(scratch)}
+    with subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL) as bench:
+        while not any(scratch.iterdir()) and bench.poll() is None:
+            time.sleep(0.02)
+        bench.terminate()
+        assert bench.wait(timeout=60) != 0
+    assert list(scratch.iterdir()) == []

@@ -79,6 +79,17 @@ def test_a_batch_search_answers_in_order(shell: Shell, tmp_path: Path) -> None:
     assert [hit["file"] for hit in second["hits"]] == ["cats.md"]
 
 
+def test_a_search_without_essays_says_why_nothing_is_found(tmp_path: Path) -> None:
+    """On stderr, so that whatever reads the hits reads none."""
+    empty = make_shell(tmp_path, {})
+    batch = tmp_path / "in.jsonl"
+    batch.write_text(json.dumps({"id": "q", "question": "tides?"}), encoding="utf-8")
+    for argv, printed in ((["tides?", "--json"], b""), (["--batch", str(batch)], b'{"id": "q", "hits": []}\n')):
+        done = empty.run("search", *argv)
+        assert (done.returncode, done.stdout) == (0, printed)
+        assert b"CORPUS_DIR holds none" in done.stderr
+
+
 def test_ask_quotes_with_citations_byte_for_byte(shell: Shell) -> None:
     """Without a model the answer is a quotation, and its citation stands in the file."""
     (answer,) = shell.lines("ask", "谁的小猫叫伽罗瓦", "--json")
@@ -112,8 +123,9 @@ def test_doctor_names_what_is_off_and_what_is_well(shell: Shell) -> None:
     assert states == {"corpus": "ok", "index": "ok", "model": "off", "telegram": "off"}
 
 
-def test_the_health_probe_fails_where_nothing_serves(shell: Shell) -> None:
+def test_the_health_probe_fails_where_nothing_serves(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """``doctor --live`` is what a container asks; it says what to look at."""
+    monkeypatch.setenv("WEB_ADDRESS", "127.0.0.1:9")  # where no program of the machine's owner listens
     done = shell.run("doctor", "--live")
     assert done.returncode == 1
     assert b"yinju serve" in done.stdout
