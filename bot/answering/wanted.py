@@ -17,7 +17,31 @@ _SENTENCE_ENDS = frozenset(".?!:;\n“\"'(")
 _COUNTED_ZH = re.compile(r"(?<![好那这前后])(?:多少|几)(小时|分钟|[张天岁维层倍年月米块台页字度级次名人位门座届])")
 _COUNTED_EN = re.compile(r"\bhow many ([a-z]{3,})", re.IGNORECASE)
 _NUMBER_ZH = r"(?:\d|[一二两三四五六七八九十百千万亿半])\s?[多余]?[万亿千百]?\s?"
-_SAME_MEASURE = {"块": "[块元刀]", "人": "[人名位]", "名": "[人名位]", "位": "[人名位]", "天": "[天日]"}
+# A span of time answers in any unit (几天: 一个月), though not a date (2025年); units may stand in English (96 layers).
+_SPAN = (
+    r"个?(?:小时|钟头|分钟|秒钟?|天|周|星期|礼拜|季度)|个月|(?<!\d{4})(?<!\d{4} )年"
+    r"|(?:second|minute|hour|day|week|month|year)s?(?![a-z])"
+)
+_SAME_MEASURE = {
+    "块": "[块元刀]",
+    "人": "[人名位]|people",
+    "名": "[人名位]|people",
+    "位": "[人名位]|people",
+    "天": f"日|{_SPAN}",
+    "年": f"年|{_SPAN}",
+    "月": f"月|{_SPAN}",
+    "小时": _SPAN,
+    "分钟": _SPAN,
+    "层": "层|layer",
+    "维": "维|dim",
+    "度": "度|degree|°",
+    "倍": r"倍|times|x(?![a-z])",
+    "米": r"米|met(?:er|re)|m(?![a-z])",
+    "页": "页|page",
+    "字": "字|word",
+    "次": "次|times",
+    "岁": "岁|years? old",
+}
 _NUMBER_EN = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|dozens?|hundreds?"
     r"|thousands?|millions?|billions?)\b",
@@ -83,23 +107,28 @@ def missing_names(question: str, lang: Language, hits: Sequence[Hit]) -> list[st
 
 
 def lacks_unit(question: str, lang: Language, hits: Sequence[Hit]) -> bool:
-    """Whether it asks how many of something, and no hit of its language gives a number of that.
+    """Whether it asks how many of something, and no hit gives a number of that.
 
-    False where there is no such hit.
+    False where most hits are in another language, which has other words for most things.
     """
-    texts = [hit.passage.text for hit in hits if hit.passage.essay.lang == lang]
+    foreign = sum(hit.passage.essay.lang != lang for hit in hits)
+    if foreign * 2 > len(hits):
+        return False
     counted = (_COUNTED_ZH if lang == "zh" else _COUNTED_EN).findall(question)
     gives = _gives_measure if lang == "zh" else _gives_number_of
-    return bool(texts) and any(not any(gives(text, unit) for text in texts) for unit in counted)
+    return any(not any(gives(hit.passage.text, unit) for hit in hits) for unit in counted)
 
 
 def _gives_measure(text: str, measure: str) -> bool:
-    return re.search(_NUMBER_ZH + _SAME_MEASURE.get(measure, measure), text) is not None
+    return re.search(f"{_NUMBER_ZH}(?:{_SAME_MEASURE.get(measure, measure)})", text, re.IGNORECASE) is not None
 
 
 def _gives_number_of(text: str, noun: str) -> bool:
-    wanted = stem(noun.casefold())
-    return any(wanted in sentence.casefold() and _NUMBER_EN.search(sentence) for sentence in _SENTENCE_END.split(text))
+    forms = {stem(noun.casefold()), noun.casefold().removesuffix("s")}
+    return any(
+        _NUMBER_EN.search(sentence) and any(form in sentence.casefold() for form in forms)
+        for sentence in _SENTENCE_END.split(text)
+    )
 
 
 def _is_name(match: re.Match[str], text: str, lang: Language) -> bool:

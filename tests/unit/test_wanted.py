@@ -62,9 +62,26 @@ def test_a_name_in_the_title_is_there() -> None:
         ("how many people work there", "en", "It works. There are 30 rooms.", True),
         ("how many people work there", "en", "Some 30 people do.", False),
         ("how are people", "en", "Fine.", False),
+        ("GPT3 有多少层？", "zh", "本文以 175B & 96 layers 的大模型举例子", False),
+        ("GPT3 有多少层？", "zh", "我想的是96 Layer那么巨大的算力", False),
+        ("GPT3 有多少层？", "zh", "96 个头", True),
+        ("训练一个GPT3要几天", "zh", "用1024张卡烧一个月", False),
+        ("训练一个GPT3要几天", "zh", "2025年开始训练，四月结束", True),
+        ("花了几小时", "zh", "前后三周", False),
+        ("花了几小时", "zh", "写于 2025年", True),
+        ("绿茶用多少度的水", "zh", "80 degrees for green tea", False),
     ],
 )
 def test_whether_the_unit_is_missing(question: str, lang: Language, text: str, lacks: bool) -> None:
-    """How many of something is answered by a number of just that, in the language of the question."""
+    """How many of something is answered by a number of just that, spans of time by one another."""
     written: Language = "en" if text.isascii() else "zh"
     assert lacks_unit(question, lang, [hit(text, written)]) is lacks
+
+
+def test_the_unit_may_stand_in_another_language() -> None:
+    """Where most hits are in one, it cannot be told; where few are, they count as well."""
+    asked, chinese, english = "绿茶用多少度的水", hit("水要烧开。", "zh"), hit("80 degrees will do.", "en")
+    assert lacks_unit(asked, "zh", [chinese])
+    assert not lacks_unit(asked, "zh", [chinese, chinese, english])
+    assert not lacks_unit("how many chips did they claim to own", "en", [chinese, chinese, hit("Yes.", "en")])
+    assert not lacks_unit("how many GPUs did they own", "en", [hit("They did.", "en"), hit("有10,000块GPU。", "zh")])
