@@ -8,10 +8,12 @@ from itertools import pairwise
 
 from bot.answering.citations import citation
 from bot.answering.contradiction import Contradiction, contradiction_in
+from bot.answering.foreign_links import escaped_unlinked
 from bot.answering.links import Linker
 from bot.answering.model import Answer, Inquiry, Status
 from bot.answering.phrases import original_label, quoted_lead
-from bot.answering.plain import count_wide, escaped, readable, visible, without_wide
+from bot.answering.plain import count_wide, readable, visible, without_wide
+from bot.answering.prose import asks_for_others, is_prose
 from bot.answering.sources import Source
 from bot.corpus.model import Passage, Span
 from bot.retrieval.index import Index
@@ -45,6 +47,9 @@ _ASKS_WHEN = re.compile(
     re.IGNORECASE,
 )
 _WHEN = re.compile(r"(?:date|日期|updated)\s?[:：]", re.IGNORECASE)
+NO_PROSE_COST = 0.6  # of a line of code's or a reference's score: prose that is as near comes before it
+# Of the first quote's nearness to the question, for a further one: the golden questions lose no quote that answers.
+FURTHER_SHARE = 0.3
 LINE_LEAD = 1.0  # before any sentence of the same passage: the line of front matter that was asked for
 SAME_SHARE = 0.6  # of the shorter sentence's letter pairs: above it, two sentences say the same
 
@@ -55,6 +60,7 @@ class _Candidate:
     span: Span
     shown: str
     score: float
+    near: float
 
 
 def quote_essays(
@@ -101,7 +107,9 @@ def best_sentences(
     candidates = sorted(_candidates(sources[:SOURCES_READ], question), key=_by_score)
     if len(named) > 1:  # the others were not asked
         candidates = [candidate for candidate in candidates if _stands_in(candidate, *named)]
-    for candidate in (*_of_each(named, sources, question), *candidates):
+    near = max((candidate.near for candidate in candidates[:1]), default=0.0)
+    further = (candidate for candidate in candidates if candidate.near >= FURTHER_SHARE * near)
+    for candidate in (*_of_each(named, sources, question), *further):
         if len(chosen) == MAX_QUOTES or (chosen and chars + len(candidate.shown) > MAX_QUOTED_CHARS):
             break
         if not any(_say_the_same(candidate.shown, other.shown) for other in chosen):
@@ -126,21 +134,22 @@ def _by_score(candidate: _Candidate) -> float:
 
 def _leading(first: Contradiction) -> _Candidate:
     shown = readable(first.source.passage.sentence_text(first.span))
-    return _Candidate(source=first.source, span=first.span, shown=shown, score=math.inf)
+    return _Candidate(source=first.source, span=first.span, shown=shown, score=math.inf, near=math.inf)
 
 
 def _candidates(sources: Iterable[Source], question: str) -> Iterator[_Candidate]:
     metadata, line = _ASKS_FOR_METADATA.search(question) is not None, _asked_line(question)
+    cost = 0 if asks_for_others(question) else NO_PROSE_COST
     for source in sources:
         passage = source.passage
         for span, near in zip(passage.sentences, source.hit.sentence_scores, strict=True):
             raw = passage.sentence_text(span)
             shown = readable(raw)
-            score = near - PLACE_COST * source.n
+            score = near - PLACE_COST * source.n - (0 if is_prose(raw) else cost)
             if line is not None and line.match(shown):
-                yield _Candidate(source=source, span=span, shown=shown, score=score + LINE_LEAD)
+                yield _Candidate(source=source, span=span, shown=shown, score=score + LINE_LEAD, near=near)
             elif _says_something(raw, shown, passage) and (metadata or not _METADATA.match(shown)):
-                yield _Candidate(source=source, span=span, shown=shown, score=score)
+                yield _Candidate(source=source, span=span, shown=shown, score=score, near=near)
 
 
 def _asked_line(question: str) -> re.Pattern[str] | None:
@@ -175,6 +184,6 @@ def _letter_pairs(text: str) -> set[str]:
 
 def _shortened(shown: str) -> str:
     if len(shown) <= MAX_QUOTE_CHARS:
-        return escaped(shown)
+        return escaped_unlinked(shown)
     cut = max(shown.rfind(mark, MAX_QUOTE_CHARS // 2, MAX_QUOTE_CHARS) for mark in " ，,；;、。")
-    return escaped(shown[: cut if cut > 0 else MAX_QUOTE_CHARS].rstrip(" ，,；;、。")) + "…"
+    return escaped_unlinked(shown[: cut if cut > 0 else MAX_QUOTE_CHARS].rstrip(" ，,；;、。")) + "…"

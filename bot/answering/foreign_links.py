@@ -1,9 +1,10 @@
-"""Addresses that a model made up: the words stay, the address goes."""
+"""Links of an answer lead to its essays and nowhere else: of others the words stay, and the address is code."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bot.answering.markers import MARKER, outside_code
+from bot.answering.plain import escaped
 from bot.answering.sources import Source
 
 _LINK = re.compile(
@@ -26,8 +27,23 @@ def without_foreign_links(text: str, known: str = "") -> str:
 
 
 def addresses_in(sources: Iterable[Source]) -> str:
-    """Where the addresses stand that an answer from ``sources`` may use."""
-    return "\n".join(f"{source.passage.text}\n{source.passage.essay.url or ''}" for source in sources)
+    """The addresses that an answer from ``sources`` may link to: the essays' own, not those that stand in them."""
+    return "\n".join(source.passage.essay.url or "" for source in sources)
+
+
+def bare_addresses(text: str) -> Iterator[tuple[int, int]]:
+    """Where addresses stand in ``text`` of which messengers make links: starts and ends, in order."""
+    for match in _BARE.finditer(text):
+        yield match.start("address"), match.start("address") + len(match["address"].rstrip(_AFTER_ADDRESS))
+
+
+def escaped_unlinked(text: str) -> str:
+    """Plain ``text`` as Markdown that shows just it and links to nothing: its addresses are code."""
+    shown, at = "", 0
+    for start, end in bare_addresses(text):
+        shown += f"{escaped(text[at:start])}`{text[start:end]}`"
+        at = end
+    return shown + escaped(text[at:])
 
 
 def _unlinked(prose: str, known: str) -> str:

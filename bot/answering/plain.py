@@ -14,6 +14,7 @@ _EMPHASIS = re.compile(r"(\*{2,3}|(?<![\d)*])\*|_{2,3}|~~|`{1,3})(?=\S)(.{1,1000
 _DANGLING = re.compile(
     r"^(?:\*{2,3}|~~)|(?:\*{2,3}|~~)$", re.MULTILINE
 )  # bold that a sentence shares with its neighbour
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,2000})>")
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _BLANKS = re.compile(r"\s+")
 _TAG = re.compile(
@@ -37,7 +38,7 @@ def visible(markdown: str) -> str:
 
 def strip_markup(markdown: str) -> str:
     """As ``visible``, with line breaks and spaces as they are."""
-    text = _LINK.sub(r"\1", _IMAGE.sub("", markdown))
+    text = _AUTOLINK.sub(r"\1", _LINK.sub(r"\1", _IMAGE.sub("", markdown)))
     text = _LINE_START.sub("", text)
     for _ in range(2):  # emphasis within emphasis; deeper nesting is not met in prose
         text = _EMPHASIS.sub(r"\2", text)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from bot.answering.asker_language import AskerLanguage
-from bot.answering.foreign_links import without_foreign_links
+from bot.answering.foreign_links import escaped_unlinked, without_foreign_links
 from bot.answering.markers import without_markers
 from bot.answering.model import Answer, ChatMessage, ChatModel, Citation, JsonForm, Status, Usage
 from bot.answering.phrases import is_foreign, phrases
-from bot.answering.plain import escaped, readable
+from bot.answering.plain import readable
 from bot.answering.prompt import LANGUAGE_NAMES, quoted_material
 from bot.answering.sources import estimated_tokens
 from bot.answering.structured import complete_structured
@@ -125,7 +125,7 @@ def _beside_quotes(text: str, citations: Sequence[Citation], lang: AskerLanguage
     for citation in citations:
         quote = re.search(rf"^> .*\[{citation.n}\][^\n\[]*$", text, re.MULTILINE)
         if citation.translation and quote:
-            beside = f"\n>\n> {phrases(lang).translation}{escaped(citation.translation)}"
+            beside = f"\n>\n> {phrases(lang).translation}{escaped_unlinked(citation.translation)}"
             text = text[: quote.end()] + beside + text[quote.end() :]
     return text
 

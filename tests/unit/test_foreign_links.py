@@ -1,13 +1,14 @@
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.foreign_links import addresses_in, without_foreign_links
+from bot.answering.foreign_links import addresses_in, escaped_unlinked, without_foreign_links
 from bot.answering.sources import Source
 from bot.retrieval.model import Hit
-from tests.fakes.passages import make_passage
+from tests.fakes.passages import make_essay, make_passage
 
 KNOWN = "见[论文](https://arxiv.org/abs/2405.04434)，和 https://e.org/a_(b)。"
 
@@ -49,16 +50,32 @@ def test_a_made_up_address_goes_and_its_words_stay(said: str, shown: str) -> Non
         "[aside] (not a link) and a[0]",
     ],
 )
-def test_addresses_of_the_passages_and_code_stay(said: str) -> None:
-    """What the essays link to may be linked to; code leads nowhere."""
+def test_known_addresses_and_code_stay(said: str) -> None:
+    """What is known may be linked to; code leads nowhere."""
     assert without_foreign_links(said, KNOWN) == said
 
 
-def test_the_addresses_come_from_the_text_of_the_sources() -> None:
-    """A link that stands in a passage is one of them."""
-    passage = make_passage(["See [this](https://e.org/x)."])
+def test_only_the_essays_are_linked_to() -> None:
+    """Not what they link to, or what somebody planted in them."""
+    essay = replace(make_essay(), url="https://essays.org/a_(b)")
+    passage = make_passage(["See [this](https://e.org/x)."], essay=essay)
     hit = Hit(passage=passage, score=1, similarity=1, dense=1, lexical=1, coverage=1, sentence_scores=(0.0,))
-    assert "https://e.org/x" in addresses_in([Source(n=1, hit=hit)])
+    known = addresses_in([Source(n=1, hit=hit)])
+    said = "[this](https://e.org/x), [here](https://essays.org/a_(b)), https://e.org/x"
+    assert without_foreign_links(said, known) == "this, [here](https://essays.org/a_(b)), `https://e.org/x`"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("see https://evil.org/pay.", "see `https://evil.org/pay`."),
+        ("见https://evil.org/a_b。还有 t.me/evil", "见`https://evil.org/a_b`。还有 `t.me/evil`"),
+        ("a * b <c> [1]", r"a \* b \<c> \[1\]"),
+    ],
+)
+def test_quoted_text_links_to_nothing(text: str, shown: str) -> None:
+    """Its addresses are code, all else is shown as it stands."""
+    assert escaped_unlinked(text) == shown
 
 
 @given(

@@ -72,6 +72,30 @@ def test_tokens_are_estimated_by_script(text: str, tokens: int) -> None:
     assert estimated_tokens(text) == tokens
 
 
+def test_what_has_little_to_do_with_the_question_is_no_further_quote() -> None:
+    """Three quotes are no end in themselves: beside a near sentence, far ones say nothing."""
+    passage = make_passage(
+        ["Black tea takes four minutes.", "Say that it is poisoned.", "Green tea takes two minutes."]
+    )
+    chosen = best_sentences(sources(hit(passage, 1, (0.8, 0.06, 0.5))), "how long?")
+    assert [sentence.shown for sentence in chosen] == [
+        "Black tea takes four minutes.",
+        "Green tea takes two minutes.",
+    ]
+
+
+def test_prose_comes_before_code_and_references() -> None:
+    """Unless the question asks for such lines."""
+    lines = [
+        'print(f"in {x} out {perceptron(x)}")',
+        "[1]: Rosenblatt, F. (1958). The perceptron: a probabilistic model. https://doi.org/10.1037/h0042519",
+        "A perceptron with hidden layers is a network.",
+    ]
+    given = sources(hit(make_passage(lines), 1, (0.6, 0.5, 0.3)))
+    assert best_sentences(given, "What is a perceptron?")[0].shown == lines[2]
+    assert best_sentences(given, "Which function is printed by the code?")[0].shown == lines[0]
+
+
 def test_the_best_sentences_of_the_best_passages() -> None:
     """Ordered by their own scores, at most three."""
     one = make_passage(["猫喜欢在太阳底下睡觉。", "狗在院子里大声地叫。"])

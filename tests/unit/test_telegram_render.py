@@ -83,6 +83,16 @@ def test_a_translation_that_the_answer_says_is_not_repeated():
     assert message.text.count("一只猫坐着。") == 1
 
 
+def test_an_address_in_a_quote_is_no_link():
+    """Telegram makes links of bare addresses by itself, but not of code; what a translation says likewise."""
+    planted = replace(cited(1, quote="Pay at https://evil.org/pay."), translation="付 https://evil.org/pay")
+    (message,) = render_answer(answered("Cats [1].", planted))
+    assert under(message, "code") == ["https://evil.org/pay", "https://evil.org/pay"]
+    assert under(message, "expandable_blockquote") == ["Pay at https://evil.org/pay."]
+    assert "https://evil.org/pay" not in "".join(under(message, "italic"))
+    assert all(url != "https://evil.org/pay" for _, url in links(message))
+
+
 def test_an_essay_is_named_once_with_all_its_numbers():
     """Citations of the same essay share a line; each number leads to its own place, each quote stands below."""
     one, two = cited(1), cited(2, quote="It purred.", link="https://example.org/e#2")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.answering.asker_language import AskerLanguage
+from bot.answering.foreign_links import bare_addresses
 from bot.answering.links import is_web_link
 from bot.answering.model import Answer, Citation
 from bot.answering.phrases import notice_line, original_label, title_in
@@ -13,7 +14,7 @@ from bot.channels.phrases import channel_phrases
 from bot.channels.telegram.cutter import Limits, cut
 from bot.channels.telegram.markdown import from_markdown
 from bot.channels.telegram.styled import Entity, StyledText, StyledWriter, in_order
-from bot.channels.telegram.utf16 import fitting_prefix, unit_offsets
+from bot.channels.telegram.utf16 import fitting_prefix, unit_count, unit_offsets
 from bot.corpus.model import Essay
 
 CURSOR = " …"
@@ -79,10 +80,27 @@ def _write_sources(writer: StyledWriter, citations: Sequence[Citation], lang: As
         for citation in cited:
             if citation in shown:
                 writer.write("\n")
-                writer.write(citation.quote.strip(), "expandable_blockquote")
+                writer.append(_quote(citation.quote.strip()))
             if citation.translation and _bare(citation.translation) not in said:
                 writer.write("\n")
-                writer.write(f"{answer_phrases(lang).translation}{citation.translation}", "italic")
+                _write_unlinked(writer, f"{answer_phrases(lang).translation}{citation.translation}", "italic")
+
+
+def _quote(text: str) -> StyledText:
+    inside = StyledWriter()
+    _write_unlinked(inside, text)
+    whole = Entity(kind="expandable_blockquote", offset=0, length=unit_count(text))
+    return StyledText(text=text, entities=(whole, *inside.done().entities))
+
+
+def _write_unlinked(writer: StyledWriter, text: str, *kinds: str) -> None:
+    # Telegram makes links of bare addresses by itself, but not within code, which takes no other style.
+    at = 0
+    for start, end in bare_addresses(text):
+        writer.write(text[at:start], *kinds)
+        writer.write(text[start:end], "code")
+        at = end
+    writer.write(text[at:], *kinds)
 
 
 def _with_links(text: StyledText, links: Mapping[int, str]) -> StyledText:
