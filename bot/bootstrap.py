@@ -16,7 +16,7 @@ from bot.answering.planned_search import PlannedSearch, Search
 from bot.answering.query_plan import QueryPlanner
 from bot.answering.writing import Writer
 from bot.conversation.conversations import Conversations
-from bot.conversation.follow_up import FollowUps
+from bot.conversation.follow_up import REWRITE_TIMEOUT_S, FollowUps
 from bot.conversation.model import History
 from bot.conversation.no_history import NoHistory
 from bot.errors import SettingsError
@@ -28,6 +28,8 @@ from bot.retrieval.open_index import open_index
 from bot.retrieval.openai_embeddings import OpenAIEmbedder
 from bot.retrieval.search import Searcher
 from bot.settings import Settings
+
+REWRITE_SHARE = 1 / 4  # of the time for an answer; a follow-up is understood without a model as well
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +133,7 @@ async def open_app(
 def _app(searcher: Searcher, linker: Linker, models: Sequence[ChatModel], history: History, settings: Settings) -> App:
     planner = QueryPlanner(models, timeout_s=settings.query_plan_timeout_s) if models else None
     planned_search = PlannedSearch(searcher, planner, mode=settings.query_plan, decline_below=settings.decline_below)
-    follow_ups = FollowUps(models)
+    follow_ups = FollowUps(models, timeout_s=min(REWRITE_TIMEOUT_S, settings.llm_timeout_s * REWRITE_SHARE))
     writer = _writer(models, settings)
     make_answerer = _answerer_maker(searcher, linker, writer, settings)
     # A report has answers enough, and bounds of its own that several drafts of each would not fit in.

@@ -8,7 +8,10 @@
     │   ├── IndexMissing         nothing was ingested yet
     │   └── IngestRunning        another process is writing the index
     └── TransientError           trying again later may help
-        ├── ModelUnavailable     the model did not answer: time-out, refused, 429, 5xx
+        ├── ModelUnavailable     the model did not answer: no connection, cut off, 5xx
+        │   ├── ModelLate        not in time
+        │   ├── ModelBusy        it has too much to do, or the account is over its limit: 429
+        │   └── ModelRefused     it does not take the request or the key: another 4xx
         ├── ModelNonsense        the model answered, but not in a form that can be used
         └── BudgetSpent          a report took all the time or tokens that it may; the model was not asked
 
@@ -49,7 +52,19 @@ class TransientError(YinjuError):
 
 
 class ModelUnavailable(TransientError):
-    """The language model did not answer in time, refused, or failed."""
+    """The language model did not answer."""
+
+
+class ModelLate(ModelUnavailable):
+    """It did not answer in time."""
+
+
+class ModelBusy(ModelUnavailable):
+    """It turns requests away for now: too many at once, or over a quota."""
+
+
+class ModelRefused(ModelUnavailable):
+    """It does not take the request, the key or the name of the model."""
 
 
 class ModelNonsense(TransientError):

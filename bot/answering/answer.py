@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.answering.answer_language import TIMEOUT_S as REWRITE_TIMEOUT_S
 from bot.answering.answer_language import Rewritten, is_in_wrong_language, rewrite
 from bot.answering.choosing import best_draft
 from bot.answering.citations import cite
@@ -22,9 +23,10 @@ from bot.answering.relevance import lacks_the_figure, without_what_is_beside
 from bot.answering.sources import Source, choose_sources
 from bot.answering.stopwatch import Stopwatch
 from bot.answering.translation import TIMEOUT_S, has_foreign_quotes, translate_quotes
-from bot.answering.verification.repair import Repairer
+from bot.answering.verification.repair import REPAIRS_TIMEOUT_S, Repairer
 from bot.answering.verification.verify import Verified, Verifier
 from bot.answering.writing import Writer, Written
+from bot.errors import ModelBusy, ModelLate, ModelNonsense, ModelRefused, TransientError
 from bot.retrieval.model import Hit
 from bot.retrieval.search import Searcher
 
@@ -88,11 +90,13 @@ class Answerer:
         self, inquiry: Inquiry, hits: Sequence[Hit], watch: Stopwatch, on_draft: DraftListener | None
     ) -> Answer:
         sources = choose_sources(hits)
-        with watch.step("model"):
-            drafts = await self._writer.write(inquiry, sources, on_draft=on_draft)
+        try:
+            with watch.step("model"):
+                drafts = await self._writer.write(inquiry, sources, on_draft=on_draft)
+        except TransientError as exc:
+            return replace(await self._unwritten(inquiry, hits, sources, watch), notices=(_notice_of(exc),))
         if not drafts:
-            quoted = await self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
-            return replace(quoted, notices=(Notice.MODEL_UNREACHABLE,)) if self._writer.has_models else quoted
+            return await self._unwritten(inquiry, hits, sources, watch)
         with watch.step("citations"):
             written = await best_draft(drafts, lambda draft: self._verified(inquiry, sources, draft.completion.text))
         usage = sum((draft.completion.usage for draft in drafts if draft is not written), Usage())
@@ -104,7 +108,8 @@ class Answerer:
         if not has_foreign_quotes(answer):
             return answer
         with watch.step("translation"):
-            translated = await translate_quotes(answer, written.model, timeout_s=self._translation_timeout_s)
+            timeout_s = min(self._translation_timeout_s, _left_s(written))
+            translated = await translate_quotes(answer, written.model, timeout_s=timeout_s)
         return replace(translated.answer, usage=answer.usage + translated.usage)
 
     async def _checked(
@@ -113,7 +118,7 @@ class Answerer:
         """What of ``written`` stands on its passages; where nothing does, quotes, or the nearest essays."""
         with watch.step("citations"):
             told = await _in_asker_language(inquiry, sources, written)
-            repairer = Repairer(written.model)
+            repairer = Repairer(written.model, timeout_s=min(REPAIRS_TIMEOUT_S, _left_s(written)))
             verified = await self._verified(inquiry, sources, told.text, repairer)
             cited = await cite(verified.text, sources, searcher=self._searcher, linker=self._linker)
         logger.info("sentences of the answer: %s", verified.tally)
@@ -130,8 +135,7 @@ class Answerer:
                 "nothing that %s said stands on a passage that bears on the question, the essays are quoted instead",
                 written.completion.model or "a nameless model",
             )
-            quoted = await self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
-            return replace(quoted, usage=usage)
+            return replace(await self._unwritten(inquiry, hits, sources, watch), usage=usage)
         return Answer(
             status=Status.ANSWERED,
             text=cited.text,
@@ -139,6 +143,7 @@ class Answerer:
             citations=cited.citations,
             model=written.completion.model,
             usage=usage,
+            notices=(Notice.BROKEN_OFF,) if written.completion.broken_off else (),
         )
 
     async def _verified(
@@ -146,6 +151,12 @@ class Answerer:
     ) -> Verified:
         verifier = Verifier(inquiry, sources, searcher=self._searcher, repairer=repairer)
         return await verifier.verify(text)
+
+    async def _unwritten(
+        self, inquiry: Inquiry, hits: Sequence[Hit], sources: Sequence[Source], watch: Stopwatch
+    ) -> Answer:
+        """The answer without what a model says: quotes, or the nearest essays."""
+        return await self._quote(inquiry, sources, watch) or self._decline(inquiry, hits)
 
     async def _quote(self, inquiry: Inquiry, sources: Sequence[Source], watch: Stopwatch) -> Answer | None:
         with watch.step("citations"):
@@ -168,7 +179,23 @@ async def _in_asker_language(inquiry: Inquiry, sources: Sequence[Source], writte
     if not is_in_wrong_language(text, inquiry.lang, [source.passage.essay.title for source in sources]):
         return Rewritten(text=text)
     logger.info("the answer is in another language than the question")
-    return await rewrite(text, inquiry.lang, written.model)
+    return await rewrite(text, inquiry.lang, written.model, timeout_s=min(REWRITE_TIMEOUT_S, _left_s(written)))
+
+
+def _left_s(written: Written) -> float:
+    """The seconds that the model still has for this answer."""
+    return max(written.ends - asyncio.get_running_loop().time(), 0.0)
+
+
+def _notice_of(failure: TransientError) -> Notice:
+    """Why the essays are quoted though there is a model."""
+    kinds = {
+        ModelLate: Notice.MODEL_LATE,
+        ModelBusy: Notice.MODEL_BUSY,
+        ModelRefused: Notice.MODEL_REFUSED,
+        ModelNonsense: Notice.MODEL_SILENT,
+    }
+    return kinds.get(type(failure), Notice.MODEL_UNREACHABLE)
 
 
 def _is_contradicted(inquiry: Inquiry, hits: Sequence[Hit]) -> bool:

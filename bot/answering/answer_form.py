@@ -179,10 +179,10 @@ class AsForm:
         """Past the limits, or past the end of the JSON."""
         return len(raw) > MAX_RAW_CHARS or read_answer(raw).goes_on
 
-    def is_enough(self, raw: str) -> bool:
-        """Whether there is a sentence, or the list has come to its end: on a slow machine the time often runs out."""
+    def whole(self, raw: str) -> str:
+        """All, if there is a sentence, or the list has come to its end: on a slow machine the time often runs out."""
         so_far = read_answer(raw)
-        return so_far.is_whole or bool(so_far.sentences)
+        return raw if so_far.is_whole or so_far.sentences else ""
 
     def read(self, raw: str, *, cut: bool) -> Reading:
         """The verdict, or the whole sentences; prose instead of JSON is read as text.

@@ -31,6 +31,7 @@ _UNFINISHED = re.compile(
 )
 _HALF_A_MARKER = re.compile(r"(?<![ \t])[ \t]*\\?[\[【［〔〖][\s^\d０-９,，、;；-]*\Z")
 _SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s)|\n")
+_WHOLE_SENTENCE_END = re.compile(r"(?:[。！？!?]|\.(?=\s))[”\"』」’）)*_]{0,8}(?:[ \t]?\[\d{1,3}\]){0,8}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class Completion(Reading):
 
     model: str | None
     usage: Usage
+    broken_off: bool = False  # the model failed before its end
 
 
 class Manner(Protocol):
@@ -70,8 +72,8 @@ class Manner(Protocol):
         """Whether what is still to come is not worth the wait."""
         ...
 
-    def is_enough(self, raw: str) -> bool:
-        """Whether what is there can be given where the model fails now."""
+    def whole(self, raw: str) -> str:
+        """What of ``raw`` can be read where the model fails now; empty where nothing says anything yet."""
         ...
 
     def read(self, raw: str, *, cut: bool) -> Reading:
@@ -101,10 +103,9 @@ class AsText:
         """Past the limits."""
         return len(raw) > MAX_CHARS and (len(raw) > MAX_RAW_CHARS or len(without_thoughts(raw)) > MAX_CHARS)
 
-    def is_enough(self, raw: str) -> bool:
-        """Never: the next model may say all."""
-        del raw
-        return False
+    def whole(self, raw: str) -> str:
+        """The whole sentences."""
+        return whole_sentences(raw)
 
     def read(self, raw: str, *, cut: bool) -> Reading:
         """See ``read_text``."""
@@ -125,7 +126,7 @@ async def complete(
     ``on_draft`` is told at the beginning, every ``draft_every_s`` seconds, and at the end. Raises
     ModelUnavailable and ModelNonsense as the model does, and ModelNonsense as ``manner`` does.
     """
-    raw, last, over = "", Chunk(), False
+    raw, last, over, broken_off = "", Chunk(), False, False
     stream = model.stream(messages, max_tokens=manner.max_tokens, temperature=temperature, form=manner.form)
     with PacedDrafts(on_draft, clean=manner.draft, every_s=draft_every_s) as drafts:
         try:
@@ -136,11 +137,17 @@ async def complete(
                         break
                     drafts.grew(raw)
         except TransientError:
-            if not manner.is_enough(raw):
+            raw, broken_off = manner.whole(raw), True
+            if not raw:
                 raise
-            over = True
-    said = manner.read(raw, cut=over or last.cut_short)
-    return Completion(text=said.text, insufficient=said.insufficient, model=last.model, usage=last.usage or Usage())
+    said = manner.read(raw, cut=over or broken_off or last.cut_short)
+    return Completion(
+        text=said.text,
+        insufficient=said.insufficient,
+        model=last.model,
+        usage=last.usage or Usage(),
+        broken_off=broken_off,
+    )
 
 
 def read_text(raw: str, *, cut: bool = False) -> Reading:
@@ -152,6 +159,13 @@ def read_text(raw: str, *, cut: bool = False) -> Reading:
     if said and (cut or text != whole):
         said = _HALF_A_MARKER.sub("", said).rstrip() + CUT_SHORT
     return Reading(text=said, insufficient=insufficient or (bool(text) and not said))
+
+
+def whole_sentences(raw: str) -> str:
+    """``raw`` without its thoughts, up to the end of its last sentence and the markers behind that."""
+    text = without_thoughts(raw)
+    ends = [end.end() for end in _WHOLE_SENTENCE_END.finditer(text)]
+    return text[: ends[-1]].strip() if ends else ""
 
 
 def draft_of(raw: str) -> str:

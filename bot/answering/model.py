@@ -24,10 +24,21 @@ class Notice(StrEnum):
     """What the channel tells the asker beside the answer."""
 
     MODEL_UNREACHABLE = "model_unreachable"
+    MODEL_LATE = "model_late"
+    MODEL_BUSY = "model_busy"
+    MODEL_REFUSED = "model_refused"
+    MODEL_SILENT = "model_silent"  # it answered nothing that can be used
     MODEL_LOST = "model_lost"  # midway through a report
+    BROKEN_OFF = "broken_off"  # the answer: it was longer, or would have become so
     OUT_OF_TIME = "out_of_time"  # a report
     OUT_OF_TOKENS = "out_of_tokens"
     UNDIVIDED = "undivided"  # a report was asked for, and there is but one question to answer
+
+
+NO_MODEL = frozenset(
+    {Notice.MODEL_UNREACHABLE, Notice.MODEL_LATE, Notice.MODEL_BUSY, Notice.MODEL_REFUSED, Notice.MODEL_SILENT}
+)
+"""Why the essays are quoted though there is a model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +55,8 @@ class Inquiry:
 
     ``text`` is what the asker wrote, ``standalone`` the same as a question of its own (equal to
     ``text`` when it already is one). ``lang`` is the asker's language. ``context`` is the message
-    that was replied to or quoted, empty where there was none.
+    that was replied to or quoted, empty where there was none. ``asked_at`` is when the time for an answer began, in
+    seconds of the event loop's clock; None: it begins where the answer does.
     """
 
     text: str
@@ -52,6 +64,7 @@ class Inquiry:
     lang: AskerLanguage
     history: Sequence[Turn] = ()
     context: str = ""
+    asked_at: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +183,7 @@ class ChatModel(Protocol):
         else: read it with ``complete_structured``. A prompt should say what the properties mean, for most
         servers do not show the model the schema.
 
-        Raises ModelUnavailable (time-out, refused, 429 or 5xx after the client's retries, cut off in
+        Raises ModelUnavailable (ModelLate, ModelBusy, ModelRefused, a 5xx after the client's retries, cut off in
         the middle) and ModelNonsense (broken stream, empty answer, one withheld by a filter). Close
         the iterator to stop early.
         """

@@ -2,7 +2,6 @@
 
 import asyncio
 import email.utils
-import json
 import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
@@ -13,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bot.answering.model import ChatMessage, Chunk, JsonForm, Usage
 from bot.answering.openai_dialect import REFUSALS, Dialect
+from bot.answering.openai_reply import chunks_of, has_come_to_its_end, watch_for_done
 from bot.answering.patience import REST_S, Patience
 from bot.answering.structured import is_in_form
-from bot.errors import ModelNonsense, ModelUnavailable, TransientError
+from bot.errors import ModelBusy, ModelLate, ModelNonsense, ModelRefused, ModelUnavailable, TransientError
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -33,6 +33,7 @@ MAX_WAIT_SHARE = 0.25  # of the deadline: a Retry-After beyond it is not waited 
 # https://platform.openai.com/docs/api-reference/chat/streaming: why a completion ended, where not by itself.
 OUT_OF_TOKENS = "length"
 FILTERED = "content_filter"
+BUSY, SERVER_ERRORS = 429, 500
 
 logger = logging.getLogger(__name__)
 
@@ -120,13 +121,15 @@ class OpenAIChatModel:
         deadline = asyncio.get_running_loop().time() + self._timeout_s
         request = _Request(messages=messages, max_tokens=max_tokens, temperature=temperature, form=form)
         end = object()
-        async with self._open(request, deadline) as chunks, aclosing(chunks):
+        async with self._open(request, deadline) as stream, aclosing(chunks_of(stream)) as chunks:
             while True:
                 chunk = end  # also where an error no longer counts
                 with _translated(progress):
                     async with asyncio.timeout_at(progress.next_deadline(deadline)):
                         chunk = await anext(chunks, end)
                 if chunk is end:
+                    if has_come_to_its_end(stream):
+                        progress.came_to_its_end()
                     break
                 if text := progress.take(chunk):
                     yield Chunk(text=text)
@@ -151,7 +154,7 @@ class OpenAIChatModel:
             logger.info("%s is not asked for during %d minutes: it failed repeatedly", form.name, REST_S // 60)
 
     @asynccontextmanager
-    async def _open(self, request: _Request, deadline: float) -> AsyncIterator[AsyncGenerator[Any, None]]:
+    async def _open(self, request: _Request, deadline: float) -> AsyncIterator[Any]:
         # No time-out may span a yield, or it would interrupt the consumer instead of us.
         client = await self._connect()
         with _translated(_Progress(model=self._model)):
@@ -159,7 +162,7 @@ class OpenAIChatModel:
                 stream = await self._request(client, request)
         # ``async with``, for leaving the loop alone would keep the server generating.
         async with stream:
-            yield aiter(stream)
+            yield stream
 
     async def _request(self, client: "AsyncOpenAI", request: _Request) -> Any:
         from openai import APIStatusError  # noqa: PLC0415 (imported by _connect already)
@@ -209,7 +212,9 @@ class OpenAIChatModel:
             api_key=self._api_key,
             max_retries=MAX_RETRIES,
             timeout=timeout,
-            http_client=DefaultAsyncHttpxClient(timeout=timeout, event_hooks={"response": [self._no_vain_retry]}),
+            http_client=DefaultAsyncHttpxClient(
+                timeout=timeout, event_hooks={"response": [self._no_vain_retry, watch_for_done]}
+            ),
         )
         _ = client.chat.completions  # imports another 0.6 s worth, better here than on the event loop
         return client
@@ -247,6 +252,10 @@ class _Progress:
             return min(deadline, now + AFTER_END_TIMEOUT_S)
         return min(deadline, now + STALL_TIMEOUT_S) if self.began else deadline
 
+    def came_to_its_end(self) -> None:
+        """Note that the server said so, if not why."""
+        self._reason = self._reason or "stop"
+
     def take(self, chunk: Any) -> str:
         """Note what ``chunk`` says; returns the text in it. A chunk of an unknown form says nothing."""
         self.began = True
@@ -267,10 +276,10 @@ class _Progress:
         return text
 
     def last_chunk(self) -> Chunk:
-        if not self.began or (self.finished and not self.text.strip()):
+        if not self.text.strip():
             raise ModelNonsense("the model's answer was empty")
         if not self.finished:
-            raise ModelUnavailable("the model's answer was cut off: the stream ended without a finish_reason")
+            raise ModelUnavailable("the model's answer was cut off: the stream ended without a finish_reason or [DONE]")
         if self._reason == FILTERED:
             raise ModelNonsense("the model's answer was withheld by a filter")
         return Chunk(model=self._model, usage=self._usage, cut_short=self._reason == OUT_OF_TOKENS)
@@ -283,14 +292,21 @@ def _translated(progress: _Progress) -> Iterator[None]:
 
     try:
         yield
-    except (openai.APIError, TimeoutError, json.JSONDecodeError, UnicodeDecodeError) as exc:
+    except (openai.APIError, TimeoutError, ValueError) as exc:
         if progress.finished:
             return
         if isinstance(exc, ValueError):
             raise ModelNonsense(f"the model's stream is broken ({type(exc).__name__})") from exc
         # An error's own words may repeat the question or the key, so only its kind is told.
         status = getattr(exc, "status_code", None)
-        raise ModelUnavailable(f"{type(exc).__name__}{f' {status}' if status else ''}") from exc
+        kind = ModelLate if isinstance(exc, (TimeoutError, openai.APITimeoutError)) else _kind(status)
+        raise kind(f"{type(exc).__name__}{f' {status}' if status else ''}") from exc
+
+
+def _kind(status: int | None) -> type[ModelUnavailable]:
+    if status == BUSY:
+        return ModelBusy
+    return ModelRefused if status is not None and status < SERVER_ERRORS else ModelUnavailable
 
 
 def retry_after_s(headers: Mapping[str, str], *, now: float) -> float | None:

@@ -32,7 +32,12 @@ class Phrases:
     one_essay: str
     failed: str
     model_unreachable: str
+    model_late: str
+    model_busy: str
+    model_refused: str
+    model_silent: str
     model_lost: str
+    broken_off: str
     out_of_time: str
     out_of_tokens: str
     undivided: str
@@ -66,7 +71,12 @@ _ZH = Phrases(
     one_essay="这里收有一篇文章：{named}。",
     failed="抱歉，查找文章时出了故障，这个问题暂时没能回答。请过一会儿再试。",
     model_unreachable="（语言模型暂时联系不上，以下直接引用原文。）",
-    model_lost="（语言模型中途联系不上了，没写完的部分直接引用原文。）",
+    model_late="（语言模型没能及时回答，以下直接引用原文。）",
+    model_busy="（语言模型现在太忙，以下直接引用原文。）",
+    model_refused="（语言模型没有接受请求，要由管理员检查设置；以下直接引用原文。）",
+    model_silent="（语言模型没有给出可用的回答，以下直接引用原文。）",
+    model_lost="（语言模型中途停了，没写完的部分直接引用原文。）",
+    broken_off="（语言模型没写完就中断了，以下是已经写完的句子。）",
     out_of_time="（到了时间上限：没写完的就此打住，没写到的直接引用原文。）",
     out_of_tokens="（到了篇幅上限：没写完的就此打住，没写到的直接引用原文。）",
     undivided="（这个问题没有可以分开查的几个方面，所以照平常的方式回答。）",
@@ -101,7 +111,13 @@ _EN = Phrases(
     failed="Sorry, something went wrong while searching the essays, and this question has no answer yet. "
     "Please try again in a while.",
     model_unreachable="(The language model could not be reached, so here are the essays' own words.)",
-    model_lost="(The language model was lost on the way, so what it left unwritten is in the essays' own words.)",
+    model_late="(The language model did not answer in time, so here are the essays' own words.)",
+    model_busy="(The language model is too busy just now, so here are the essays' own words.)",
+    model_refused="(The language model did not take the request, which is for the operator to look into; "
+    "here are the essays' own words.)",
+    model_silent="(The language model gave no answer that can be used, so here are the essays' own words.)",
+    model_lost="(The language model stopped on the way, so what it left unwritten is in the essays' own words.)",
+    broken_off="(The language model was cut off while writing; these are the sentences that it had finished.)",
     out_of_time="(The time for a report ran out: what was begun is cut short, the rest is in the essays' own words.)",
     out_of_tokens="(A report may be no longer: what was begun is cut short, the rest is in the essays' own words.)",
     undivided="(There were no separate aspects of this question to look into, so here is an ordinary answer.)",

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from bot.answering.model import Answer, Citation, Notice, Part, Status, Usage
+from bot.answering.model import NO_MODEL, Answer, Citation, Notice, Part, Status, Usage
 from bot.corpus.model import Essay, Span
 
 
@@ -39,7 +39,8 @@ def answer_from_json(record: dict[str, Any]) -> Answer:
 def answer_record(question_id: str | float, answer: Answer) -> dict[str, Any]:
     """The line that ``yinju ask --json`` prints; part 4.1 of the design fixes its form.
 
-    Of a report it also has the ``parts`` and the ``notices``, and these of what was to be a report and is none.
+    Of a report it also has the ``parts`` and the ``notices``, and these of what was to be a report and is none, and of
+    what a model broke off.
     """
     record: dict[str, Any] = {
         "id": question_id,
@@ -53,7 +54,7 @@ def answer_record(question_id: str | float, answer: Answer) -> dict[str, Any]:
     }
     if answer.parts:
         record["parts"] = [_part_record(part) for part in answer.parts]
-    if answer.parts or set(answer.notices) - {Notice.MODEL_UNREACHABLE}:  # the others are of reports alone
+    if answer.parts or set(answer.notices) - NO_MODEL:  # without a model for it, an answer says so by its status
         record["notices"] = [notice.value for notice in answer.notices]
     return record
 

@@ -3,24 +3,18 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import Any, Self
+from typing import Any
 
 from bot.answering.model import ChatMessage, ChatModel, Chunk, JsonForm
-from bot.errors import ModelUnavailable
+from bot.errors import ModelLate
 
 
 class TimedModel:
-    """``model`` within ``timeout_s`` seconds from now; the first word of it has to come ``begins_within_s``."""
+    """``model`` until ``ends``, in seconds of the event loop's clock; its first word has to come by ``begins``."""
 
-    def __init__(self, model: ChatModel, *, timeout_s: float, begins_within_s: float) -> None:
-        now = asyncio.get_running_loop().time()
+    def __init__(self, model: ChatModel, *, ends: float, begins: float | None = None) -> None:
         self._model = model
-        self._begins, self._ends = now + begins_within_s, now + timeout_s
-
-    def until_the_end(self) -> Self:
-        """Let the next completion take all of the time that is left."""
-        self._begins = self._ends
-        return self
+        self._begins, self._ends = ends if begins is None else begins, ends
 
     async def stream(
         self,
@@ -30,7 +24,7 @@ class TimedModel:
         temperature: float = 0.0,
         form: JsonForm | None = None,
     ) -> AsyncGenerator[Chunk, None]:
-        """Stream a completion (see ChatModel); raises ModelUnavailable where its time is over, too."""
+        """Stream a completion (see ChatModel); raises ModelLate where its time is over, too."""
         stream: Any = self._model.stream(messages, max_tokens=max_tokens, temperature=temperature, form=form)
         deadline = self._begins
         async with aclosing(stream) as chunks:
@@ -45,4 +39,4 @@ async def _next(chunks: AsyncGenerator[Chunk, None], deadline: float) -> Chunk |
         async with asyncio.timeout_at(deadline):
             return await anext(chunks, None)
     except TimeoutError as exc:
-        raise ModelUnavailable("timed out") from exc
+        raise ModelLate("timed out") from exc

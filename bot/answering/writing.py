@@ -26,7 +26,8 @@ ILL_CITED = 3
 BROKEN = 2
 
 TIMEOUT_S = 60.0
-FORM_SHARE = 1 / 2  # of the time for an answer: a form of which nothing came by then leaves the rest to text
+WRITING_SHARE = 0.85  # of the time for an answer; the rest is for corrections, the language, translations
+FORM_SHARE = 1 / 2  # of the time for writing: a form of which nothing came by then leaves the rest to text
 LEAST_WAIT_S = 2.0  # for the other drafts after the first, or as long again as that took
 
 SMALL_B = 4.0  # billions of parameters; of such models few cite in text what they use
@@ -38,10 +39,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What a model wrote, which one, and whether in the form."""
+    """What a model wrote, which one, and whether in the form.
+
+    ``ends``: when its time for this answer is over, in seconds of the event loop's clock.
+    """
 
     completion: Completion
     model: ChatModel
+    ends: float = math.inf
     in_form: bool = False
     instead_of_form: bool = False  # the form was asked for first, and failed
 
@@ -52,6 +57,8 @@ class _Request:
 
     inquiry: Inquiry
     sources: Sequence[Source]
+    written_by: float = math.inf  # of the event loop's clock
+    ends: float = math.inf
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,7 +75,8 @@ class Writer:
     ``answer_format``: ``text``; ``schema`` (sentences in JSON, each with its passages); or ``auto``: text for as long
     as a model cites well in it, which ``judge`` is to be told, and not for one that is small by its name (``names`` are
     those of ``models``, as far as they are known). A model that cannot write JSON, or whose server fails on the form
-    in any way, writes text in any case, within the ``timeout_s`` seconds that an answer may take.
+    in any way, writes text in any case. Each model has ``timeout_s`` seconds for an answer, of which most are for
+    writing; for the first of them they begin where the question was asked.
     """
 
     def __init__(
@@ -110,19 +118,31 @@ class Writer:
     ) -> tuple[Written, ...]:
         """Answers to ``inquiry`` from ``sources``, unchecked, or verdicts that there is none in them; all of one model.
 
-        As many as came of the drafts, the one that leaves nothing to chance first; empty where no model has anything
-        to say. ``on_draft`` is told the first one so far; it starts anew where another model or form takes over. Never
-        raises for a model.
+        As many as came of the drafts, the one that leaves nothing to chance first. What a model wrote before it broke
+        off counts where no other says all; there are none without a model. ``on_draft`` is told the first one so far;
+        it starts anew where another model or form takes over. Raises a TransientError where no model has anything to
+        say: that of the first.
         """
-        request = _Request(inquiry=inquiry, sources=sources)
+        begins, parts, failure = inquiry.asked_at, tuple[Written, ...](), None
         for number, model in enumerate(self._models, start=1):
-            outcomes = await self._outcomes(model, request, on_draft)
+            outcomes = await self._outcomes(model, self._request(inquiry, sources, begins), on_draft)
             self._note_form(model, outcomes)
-            if written := tuple(outcome for outcome in outcomes if isinstance(outcome, Written)):
-                return written
-            failures = ", ".join(f"{type(outcome).__name__}: {outcome}" for outcome in outcomes)
-            logger.warning("model %d of %d failed: %s", number, len(self._models), failures)
-        return ()
+            written = tuple(outcome for outcome in outcomes if isinstance(outcome, Written))
+            if whole := tuple(one for one in written if not one.completion.broken_off):
+                return whole
+            failed = [outcome for outcome in outcomes if not isinstance(outcome, Written)]
+            told = ", ".join(f"{type(outcome).__name__}: {outcome}" for outcome in failed) or "it broke off"
+            logger.warning("model %d of %d failed: %s", number, len(self._models), told)
+            begins, parts, failure = None, parts or written, failure or next(iter(failed), None)
+        if not parts and failure is not None:
+            raise failure
+        return parts
+
+    def _request(self, inquiry: Inquiry, sources: Sequence[Source], begins: float | None) -> _Request:
+        now = asyncio.get_running_loop().time()
+        ends = (now if begins is None else begins) + self._timeout_s
+        written_by = now + (ends - now) * WRITING_SHARE
+        return _Request(inquiry=inquiry, sources=sources, written_by=written_by, ends=ends)
 
     def judge(self, written: Written, tally: Tally) -> None:
         """Take note of how the sentences of an answer fared, for the form in which its model is asked next."""
@@ -173,17 +193,19 @@ class Writer:
         self, model: ChatModel, request: _Request, on_draft: DraftListener | None, *, temperature: float = 0.0
     ) -> Written | TransientError:
         """What ``model`` writes, or why it doesn't."""
+        now, timed = asyncio.get_running_loop().time(), TimedModel(model, ends=request.written_by)
         try:
             if not self._writes_form(model):
-                return await _as_text(model, request, on_draft, temperature)
-            timed = TimedModel(model, timeout_s=self._timeout_s, begins_within_s=self._timeout_s * FORM_SHARE)
+                written = await _as_text(timed, request, on_draft, temperature)
+                return replace(written, model=model)
+            begins = now + (request.written_by - now) * FORM_SHARE
             try:
-                written = await _in_form(timed, request, on_draft, temperature)
+                brief = TimedModel(model, ends=request.written_by, begins=begins)
+                written = await _in_form(brief, request, on_draft, temperature)
             except BudgetSpent:
                 raise
             except TransientError as exc:
                 logger.info("a model is asked for text, after an answer in JSON that cannot be used: %s", exc)
-                timed = timed.until_the_end()
                 written = replace(await _as_text(timed, request, on_draft, temperature), instead_of_form=True)
             return replace(written, model=model)
         except TransientError as exc:
@@ -199,7 +221,7 @@ def is_small(name: str) -> bool:
 async def _in_form(model: ChatModel, request: _Request, on_draft: DraftListener | None, temperature: float) -> Written:
     messages = build_form_prompt(request.inquiry, request.sources)
     completion = await complete(model, messages, AsForm(), on_draft=on_draft, temperature=temperature)
-    return Written(completion=completion, model=model, in_form=True)
+    return Written(completion=completion, model=model, ends=request.ends, in_form=True)
 
 
 async def _as_text(model: ChatModel, request: _Request, on_draft: DraftListener | None, temperature: float) -> Written:
@@ -207,4 +229,4 @@ async def _as_text(model: ChatModel, request: _Request, on_draft: DraftListener 
     completion = await complete(model, messages, AsText(), on_draft=on_draft, temperature=temperature)
     if not completion.text and not completion.insufficient:
         raise ModelNonsense("the model only thought")
-    return Written(completion=completion, model=model)
+    return Written(completion=completion, model=model, ends=request.ends)

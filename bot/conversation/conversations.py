@@ -1,5 +1,6 @@
 """A question within its conversation: remembered, made to stand on its own, answered."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -103,6 +104,7 @@ class Conversations:
         ``asked``: what of it the same asker asked; left out, that is all. ``replies``: it was sent as a reply to the
         last of them. ``deep``: by a report.
         """
+        asked_at = asyncio.get_running_loop().time()
         recent = list(history)[-HISTORY_TURNS:]
         standalone = await self._standalone(text, recent, context, replies=replies)
         own = [turn.content for turn in recent if turn.role == "user"] if asked is None else asked
@@ -113,6 +115,7 @@ class Conversations:
             lang=asked_in,
             history=recent,
             context=context,
+            asked_at=asked_at,
         )
         answerer = self._deep_answerer if deep else self._answerer
         return _in_script(await answerer.answer(inquiry, on_draft=_drafts_in_script(asked_in, on_draft)))

@@ -38,6 +38,8 @@ class Step:
     finish_reason: str | None = "stop"
     usage: bool = True
     done: bool = True
+    whole: bool = False  # one JSON object, though a stream was asked for
+    reasoning: str = ""  # before the text
     endless: bool = False
     chunk_chars: int = 8
     chunk_pause_s: float = 0.0
@@ -128,7 +130,7 @@ class FakeOpenAI:
             return web.json_response(_error("scripted failure"), status=step.status, headers=step.headers)
         if step.body is not None:
             return web.Response(text=step.body, content_type=step.content_type)
-        if not asked.get("stream"):
+        if step.whole or not asked.get("stream"):
             return web.json_response(self._whole(asked, step))
         return await self._stream(request, asked, step)
 
@@ -146,6 +148,8 @@ class FakeOpenAI:
         self, request: web.Request, response: web.StreamResponse, asked: Request, step: Step
     ) -> None:
         text = _text(asked, step)
+        if step.reasoning:
+            await self._event(response, self._chunk({"reasoning_content": step.reasoning}))
         n = 0
         while True:
             if n == step.stall_after:
@@ -185,7 +189,7 @@ class FakeOpenAI:
             "created": 0,
             "model": self.model,
             "choices": [{"index": 0, "message": message, "finish_reason": step.finish_reason}],
-            "usage": _usage(asked, step),
+            **({"usage": _usage(asked, step)} if step.usage else {}),
         }
 
     def _chunk(self, delta: dict[str, str], *, finish_reason: str | None = None) -> dict[str, Any]:

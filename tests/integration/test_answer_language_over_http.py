@@ -1,7 +1,9 @@
 """What the reader gets of a model that answers in another language than the question; it speaks real HTTP."""
 
 import json
+import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,7 @@ from bot.answering.answer import Answerer
 from bot.answering.links import Linker
 from bot.answering.model import Answer, Inquiry, Status
 from bot.answering.openai_chat import OpenAIChatModel
+from bot.answering.writing import Writer
 from tests.fakes.openai_server import FakeOpenAI, Step, fail, say
 from tests.fakes.passages import make_essay, make_passage
 from tests.fakes.searcher import FakeSearcher
@@ -39,9 +42,9 @@ async def ask(server: FakeOpenAI, question: str, *, lang: str, passage=COST) -> 
         await model.close()
 
 
-def rewritten(text: str) -> Step:
+def rewritten(text: str, **changes: Any) -> Step:
     """A rewriting call answered with ``text``."""
-    return say(json.dumps({"answer": text}, ensure_ascii=False))
+    return say(json.dumps({"answer": text}, ensure_ascii=False), **changes)
 
 
 async def test_an_english_answer_to_a_chinese_question_is_rewritten(server: FakeOpenAI) -> None:
@@ -91,3 +94,15 @@ async def test_traditional_is_not_another_language_than_chinese(server: FakeOpen
     answer = await ask(server, "炼出一个GPT3花多少美元", lang="zh-Hant")
     assert answer.text == "煉出一個GPT3要44W美元，童叟無欺[1]。"
     assert len(server.requests) == 1
+
+
+async def test_a_rewriting_that_hangs_takes_what_is_left_of_the_time(server: FakeOpenAI) -> None:
+    """And no more: the essays are quoted then."""
+    server.script(say("A GPT3 comes to 44W dollars, and that is a fair price[1]."), rewritten("", before_s=20))
+    async with OpenAIChatModel(server.url, None, "m", 3.0) as model:
+        await model._connect()
+        writer, began = Writer([model], timeout_s=1.5), time.monotonic()
+        answerer = Answerer(FakeSearcher(COST), Linker(), writer=writer)
+        answer = await answerer.answer(Inquiry(text=CHINESE, standalone=CHINESE, lang="zh"))
+    assert answer.status is Status.QUOTED
+    assert time.monotonic() - began < 2.5

@@ -1,5 +1,7 @@
 """Answers through a model behind real HTTP: what the asker gets when the server behaves, and when it does not."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answering.answer import Answerer
@@ -42,28 +44,61 @@ async def test_the_fakes_own_model_reads_and_cites(server: FakeOpenAI) -> None:
 
 
 @pytest.mark.parametrize(
-    "steps",
+    ("steps", "notice"),
     [
-        [fail(500), fail(500)],
-        [fail(429, retry_after="60")],
-        [fail(401)],
-        [say("好", before_s=9), say("好", before_s=9)],
-        [say("小猫的名字叫伽罗瓦", stall_after=1, chunk_chars=2)],
-        [say("小猫的名字叫伽罗瓦[1]", broken_json_after=2, chunk_chars=2)],
-        [say("小猫的名字叫伽罗瓦[1]", drop_after=2, chunk_chars=2)],
-        [say("小猫的名字叫伽罗瓦[1]", finish_reason=None)],
-        [say("小猫的名字叫伽罗瓦[1]", finish_reason="content_filter")],
-        [empty()],
-        [Step(body="<html>")],
+        ([fail(500), fail(500)], Notice.MODEL_UNREACHABLE),
+        ([fail(429, retry_after="60")], Notice.MODEL_BUSY),
+        ([fail(401)], Notice.MODEL_REFUSED),
+        ([say("好", before_s=9), say("好", before_s=9)], Notice.MODEL_LATE),
+        ([say("小猫的名字叫伽罗瓦", stall_after=1, chunk_chars=2)], Notice.MODEL_LATE),
+        ([say("小猫的名字叫伽罗瓦[1]", broken_json_after=2, chunk_chars=2)], Notice.MODEL_SILENT),
+        ([say("小猫的名字叫伽罗瓦[1]", drop_after=2, chunk_chars=2)], Notice.MODEL_UNREACHABLE),
+        ([say("小猫的名字叫伽罗瓦[1]", finish_reason=None, done=False)], Notice.MODEL_UNREACHABLE),
+        ([say("小猫的名字叫伽罗瓦[1]", finish_reason="content_filter")], Notice.MODEL_SILENT),
+        ([empty()], Notice.MODEL_SILENT),
+        ([say("", reasoning="嗯……")], Notice.MODEL_SILENT),
+        ([say("<think>嗯……</think>")], Notice.MODEL_SILENT),
+        ([Step(body="<html>")], Notice.MODEL_SILENT),
     ],
-    ids=["500", "429", "401", "silent", "stalls", "broken", "dropped", "cut off", "filtered", "empty", "no stream"],
+    ids=str,
 )
-async def test_a_failing_server_ends_in_quotes(server: FakeOpenAI, steps: list[Step]) -> None:
-    """Whatever the server does, the asker gets the essays' own words and the reason."""
+async def test_a_failing_server_ends_in_quotes(server: FakeOpenAI, steps: list[Step], notice: Notice) -> None:
+    """Whatever the server does, the asker gets the essays' own words and the true reason."""
     server.script(*steps)
     answer = await ask(server)
-    assert (answer.status, answer.notices) == (Status.QUOTED, (Notice.MODEL_UNREACHABLE,))
+    assert (answer.status, answer.notices) == (Status.QUOTED, (notice,))
     assert "伽罗瓦" in answer.text
+
+
+LONG = "小猫的名字叫伽罗瓦[1]。它今年三岁了[1]。它的父"
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        say(LONG, drop_after=6),
+        say(LONG, finish_reason=None, done=False),
+        say(LONG, stall_after=6),
+        say(LONG, broken_json_after=6),
+    ],
+    ids=["dropped", "cut off", "out of time", "broken"],
+)
+async def test_a_long_answer_that_breaks_off_keeps_its_whole_sentences(server: FakeOpenAI, step: Step) -> None:
+    """The reader watched it grow; what was finished stays, checked and cited, and is said to be a part."""
+    server.script(replace(step, chunk_chars=5))
+    answer = await ask(server)
+    assert (answer.status, answer.notices) == (Status.ANSWERED, (Notice.BROKEN_OFF,))
+    assert answer.text == f"小猫的名字叫伽罗瓦[1]。它今年三岁了[2]。{CUT_SHORT}"
+
+
+@pytest.mark.parametrize(
+    "step", [say("小猫的名字叫伽罗瓦[1]", finish_reason=None), say("小猫的名字叫伽罗瓦[1]", whole=True)]
+)
+async def test_an_answer_that_came_to_its_end_is_whole(server: FakeOpenAI, step: Step) -> None:
+    """Whether the server says why it ended, or knows no streams at all."""
+    server.script(step)
+    answer = await ask(server)
+    assert (answer.status, answer.text, answer.notices) == (Status.ANSWERED, "小猫的名字叫伽罗瓦[1]", ())
 
 
 async def test_the_fallback_server_answers(server: FakeOpenAI) -> None:

@@ -7,7 +7,8 @@ import pytest
 from bot.answering import openai_chat
 from bot.answering.model import ChatMessage, Chunk, Usage
 from bot.answering.openai_chat import OpenAIChatModel, retry_after_s
-from bot.errors import ModelNonsense, ModelUnavailable
+from bot.answering.openai_reply import MAX_REPLY_BYTES
+from bot.errors import ModelBusy, ModelLate, ModelNonsense, ModelRefused, ModelUnavailable
 from tests.fakes.openai_server import FakeOpenAI, Step, empty, fail, say
 
 ASKED = [ChatMessage(role="user", content="谁的小猫叫伽罗瓦")]
@@ -57,22 +58,58 @@ async def test_sends_what_it_was_given(server: FakeOpenAI, model: OpenAIChatMode
     [
         (say("一二三四五六七八九十", chunk_chars=2, drop_after=2), ModelUnavailable),
         (say("一二三四五六七八九十", chunk_chars=2, broken_json_after=2), ModelNonsense),
-        (say("一二三", finish_reason=None), ModelUnavailable),
+        (say("一二三", finish_reason=None, done=False), ModelUnavailable),
         (say("一二三", finish_reason="content_filter"), ModelNonsense),
         (empty(), ModelNonsense),
         (say(""), ModelNonsense),
         (say("  \n "), ModelNonsense),
         (say("一二", chunk_chars=1, raw_after=(1, '{"error": {"message": "out of memory"}}')), ModelUnavailable),
-        (fail(401), ModelUnavailable),
-        (fail(404), ModelUnavailable),
+        (fail(401), ModelRefused),
+        (fail(404), ModelRefused),
+        (fail(429, retry_after="60"), ModelBusy),
+        (say("", reasoning="嗯……"), ModelNonsense),
+        (say("", finish_reason=None, reasoning="嗯……"), ModelNonsense),
         (Step(body="<html>Welcome</html>", content_type="text/html"), ModelNonsense),
         (Step(body='{"detail": "no stream here"}'), ModelNonsense),
     ],
 )
 async def test_faults_become_our_errors(server: FakeOpenAI, model: OpenAIChatModel, step: Step, error: type) -> None:
-    """Whatever goes wrong on the wire is one of the two errors of the port."""
+    """Whatever goes wrong on the wire is one of the errors of the port."""
     server.script(step)
-    with pytest.raises(error):
+    with pytest.raises(error) as failed:
+        await complete(model)
+    assert failed.type is error
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        say("一二三", finish_reason=None),
+        say("一二三", whole=True),
+        say("一二三", whole=True, finish_reason=None),
+        say("一二三", whole=True, usage=False),
+    ],
+    ids=["[DONE]", "JSON", "JSON without a reason", "JSON without usage"],
+)
+async def test_what_comes_to_its_end_is_whole(server: FakeOpenAI, model: OpenAIChatModel, step: Step) -> None:
+    """Without a finish_reason [DONE] says so; a server that knows no streams sends all at once."""
+    server.script(step)
+    chunks = await complete(model)
+    assert "".join(chunk.text for chunk in chunks) == "一二三"
+    assert (chunks[-1].model, chunks[-1].cut_short) == ("fake-model", False)
+    assert chunks[-1].usage == (Usage(prompt_tokens=8, completion_tokens=3) if step.usage else Usage())
+
+
+async def test_a_reply_at_once_may_be_cut_short(server: FakeOpenAI, model: OpenAIChatModel) -> None:
+    """Its finish_reason counts."""
+    server.script(say("一二三", whole=True, finish_reason="length"))
+    assert (await complete(model))[-1].cut_short
+
+
+async def test_an_endless_reply_at_once_is_left(server: FakeOpenAI, model: OpenAIChatModel) -> None:
+    """What is no stream is read up to a megabyte."""
+    server.script(say("字" * MAX_REPLY_BYTES, whole=True))
+    with pytest.raises(ModelNonsense):
         await complete(model)
 
 
@@ -119,7 +156,7 @@ async def test_the_deadline_bounds_silence_before_the_stream(server: FakeOpenAI)
     async with OpenAIChatModel(server.url, None, "m", 0.5) as model:
         await model._connect()
         began = time.monotonic()
-        with pytest.raises(ModelUnavailable):
+        with pytest.raises(ModelLate):
             await complete(model)
         assert time.monotonic() - began < 3
 

@@ -1,7 +1,9 @@
 """What the reader gets of a model's claims that don't stand on their passages; the models speak real HTTP."""
 
 import json
+import time
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from bot.answering.asker_language import AskerLanguage
 from bot.answering.links import Linker
 from bot.answering.model import Answer, Inquiry, Status
 from bot.answering.openai_chat import OpenAIChatModel
+from bot.answering.writing import Writer
 from bot.corpus.model import Passage
 from tests.fakes.openai_server import FakeOpenAI, Request, Step, say
 from tests.fakes.passages import make_essay, make_passage
@@ -48,9 +51,9 @@ async def ask(
         await model.close()
 
 
-def corrected(sentence: str) -> Step:
+def corrected(sentence: str, **changes: Any) -> Step:
     """A repair call answered with ``sentence``."""
-    return say(json.dumps({"sentence": sentence}, ensure_ascii=False))
+    return say(json.dumps({"sentence": sentence}, ensure_ascii=False), **changes)
 
 
 async def test_a_perfect_answer_is_untouched(server: FakeOpenAI) -> None:
@@ -228,3 +231,19 @@ async def test_a_model_that_never_answers_the_repair_costs_little(server: FakeOp
 
 def _prompt(request: Request) -> str:
     return "\n".join(str(message["content"]) for message in request["messages"])
+
+
+async def test_corrections_share_the_time_for_the_answer(server: FakeOpenAI) -> None:
+    """A repair that hangs takes what is left of it and no more, and the rest of the answer is given."""
+    server.script(
+        say("成本是46W美元一个GPT3[1]。MLA能将内存消耗降低80%到90%[2]。"),
+        corrected("成本是44W美元一个GPT3。", before_s=20),
+    )
+    async with OpenAIChatModel(server.url, None, "m", 3.0) as model:
+        await model._connect()
+        writer, began = Writer([model], timeout_s=1.5), time.monotonic()
+        answer = await Answerer(FakeSearcher(COST, MEMORY), Linker(), writer=writer).answer(
+            Inquiry(text=QUESTION, standalone=QUESTION, lang="zh")
+        )
+    assert answer.text == "MLA能将内存消耗降低80%到90%[1]。"
+    assert time.monotonic() - began < 2.5

@@ -104,10 +104,10 @@ def test_who_chatters_on_is_left() -> None:
 
 def test_what_is_there_when_a_model_fails_is_given() -> None:
     """From the first whole sentence on; before it, another model may do better."""
-    assert MANNER.is_enough(WHOLE[:-1])
-    assert MANNER.is_enough(WHOLE[:-20])
-    assert not MANNER.is_enough(WHOLE[:50])
-    assert MANNER.is_enough('{"answerable": true, "sentences": []')
+    assert MANNER.whole(WHOLE[:-1])
+    assert MANNER.whole(WHOLE[:-20])
+    assert not MANNER.whole(WHOLE[:50])
+    assert MANNER.whole('{"answerable": true, "sentences": []')
 
 
 @given(st.text(alphabet='{}[]":,answerbletxu 1猫。\\\n', max_size=200), st.sampled_from(["", '{"sentences": [']))

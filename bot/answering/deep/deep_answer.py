@@ -16,7 +16,7 @@ from bot.answering.deep.budget import Budget, BudgetedModel
 from bot.answering.deep.plan import MIN_PARTS, divide, invents
 from bot.answering.deep.progress import Progress
 from bot.answering.deep.report import Section, write_report
-from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status
+from bot.answering.model import NO_MODEL, Answer, ChatModel, DraftListener, Inquiry, Notice, Status
 from bot.answering.phrases import phrases
 from bot.answering.plain import escaped
 from bot.answering.planned_search import Found, Search
@@ -123,7 +123,7 @@ class DeepAnswerer:
         report = write_report(sections, lang=inquiry.lang)
         told = [notice for section in sections for notice in section.answer.notices]
         if report.status is Status.ANSWERED:
-            told = [Notice.MODEL_LOST if notice is Notice.MODEL_UNREACHABLE else notice for notice in told]
+            told = [Notice.MODEL_LOST if notice in NO_MODEL else notice for notice in told]
         return replace(report, notices=_notices(told, budget), timings_ms=_summed(sections))
 
     async def _look_up(
@@ -166,7 +166,7 @@ class DeepAnswerer:
             answerer = self._make_answerer(models=models, planned_search=_FoundBefore(part.found))
             answer = await answerer.answer(asked, on_draft=progress.draft)
             sections.append(Section(question=part.question, answer=answer))
-            if budget.reached or Notice.MODEL_UNREACHABLE in answer.notices:
+            if budget.reached or NO_MODEL.intersection(answer.notices):
                 models = ()  # who failed once is not waited for again
         return sections
 
@@ -179,7 +179,7 @@ def _notices(told: Sequence[Notice], budget: Budget, *more: Notice) -> tuple[Not
     """What the reader is told: a limit that was reached, rather than that the model was not there for it."""
     if budget.reached is None:
         return tuple(dict.fromkeys([*more, *told]))
-    without_model = {Notice.MODEL_UNREACHABLE, Notice.MODEL_LOST}
+    without_model = {*NO_MODEL, Notice.MODEL_LOST, Notice.BROKEN_OFF}
     return tuple(dict.fromkeys([*more, budget.reached, *(notice for notice in told if notice not in without_model)]))
 
 
