@@ -12,6 +12,7 @@ from bot.answering.model import Citation
 from bot.answering.plain import visible
 from bot.answering.sources import Source
 from bot.corpus.model import Essay, Passage, Span
+from bot.corpus.sections import is_front_matter
 from bot.retrieval.index import Index
 from bot.retrieval.search import Searcher
 from bot.retrieval.terms import terms
@@ -72,8 +73,8 @@ def citation(n: int, source: Source, span: Span, *, index: Index, linker: Linker
 
 
 def essay_text(index: Index, essay: Essay) -> str:
-    """What the passages of ``essay`` hold of its text, in order."""
-    return "\n".join(passage.text for passage in index.passages_of(essay.key))
+    """What the passages of ``essay`` hold of its text, in order, without front matter."""
+    return "\n".join(p.text for p in index.passages_of(essay.key) if not is_front_matter(p))
 
 
 async def supporting_span(passage: Passage, said: str, searcher: Searcher) -> Span:

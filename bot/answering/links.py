@@ -7,6 +7,7 @@ from urllib.parse import quote as percent_encode
 
 from bot.answering.text_fragment import text_fragment
 from bot.corpus.model import Passage, Span
+from bot.corpus.sections import is_front_matter
 
 _PARAMETER = re.compile(r"p_([0-9a-f]{16})(?:_([0-9a-z]{1,8})_([0-9a-z]{1,8}))?", re.ASCII)
 MAX_PARAMETER_CHARS = 64  # https://core.telegram.org/bots/features#deep-linking
@@ -39,6 +40,8 @@ class Linker:
         means unknown, and the quote is then taken to be unique. It is called only for an essay with an address of
         its own, for a long one takes milliseconds to put together. Never empty, never raises.
         """
+        if passage.essay.url and is_front_matter(passage):
+            return passage.essay.url  # no page shows it
         if passage.essay.url:
             return passage.essay.url + text_fragment(passage, span, essay_text=essay_text(), url=passage.essay.url)
         if self._bot_username:

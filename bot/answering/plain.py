@@ -12,8 +12,8 @@ _LINE_START = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+)+", re.MUL
 # A star between a digit or a bracket and what follows multiplies, as in ``1*1 + (-1)*0``.
 _EMPHASIS = re.compile(r"(\*{2,3}|(?<![\d)*])\*|_{2,3}|~~|`{1,3})(?=\S)(.{1,1000}?)(?<=\S)\1")
 _DANGLING = re.compile(
-    r"^(?:\*{2,3}|~~)|(?:\*{2,3}|~~)$", re.MULTILINE
-)  # bold that a sentence shares with its neighbour
+    r"^(?:\*{2,3}|\*(?=[^\s*])|~~)|(?:\*{2,3}|(?<=[^\s*\d\\])\*|~~)$", re.MULTILINE
+)  # emphasis that a sentence shares with its neighbour
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,2000})>")
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _BLANKS = re.compile(r"\s+")

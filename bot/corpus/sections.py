@@ -1,14 +1,16 @@
 """An essay's blocks into sections of atoms: what may be put in one passage, and where it may be cut."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.corpus.blocks import Block, BlockKind, Line
 from bot.corpus.headings import heading_name
 from bot.corpus.markup import FENCE, VISIBLE
-from bot.corpus.model import Language
+from bot.corpus.model import Language, Passage
 from bot.corpus.sentences import Sentence, split_line, unwrap
 
+_FRONT_LINE = re.compile(r"[^\s*>|#:-][^:\n]{0,40}:(?:\s|\Z)")
 ABOUT: dict[Language, str] = {"zh": "关于本文", "en": "About this text"}
 
 
@@ -59,6 +61,11 @@ def sections_of(text: str, blocks: Sequence[Block], *, lang: Language, title: Se
         else:
             drafts[-1].body.extend(_atoms(text, block))
     return _folded(drafts)
+
+
+def is_front_matter(passage: Passage) -> bool:
+    """Whether no page shows ``passage``, the lines at the head of a file; labelled lines in a text are shown."""
+    return passage.section in ABOUT.values() and _FRONT_LINE.match(passage.text) is not None
 
 
 def _path_name(path: list[tuple[int, str]], block: Block) -> str:

@@ -1,11 +1,12 @@
 """The citations of an answer: which sentence each claim is led to."""
 
-from bot.answering.citations import MAX_CLAIMS_ALIGNED, cite
+from bot.answering.citations import MAX_CLAIMS_ALIGNED, cite, essay_text
 from bot.answering.links import Linker
 from bot.answering.sources import choose_sources
 from bot.corpus.model import Passage
+from bot.retrieval.index import Index
 from bot.retrieval.search import Searcher
-from tests.fakes.passages import make_essay, make_passage
+from tests.fakes.passages import make_essay, make_passage, make_row
 from tests.fakes.searcher import FakeSearcher
 
 LIFE = make_passage(
@@ -64,3 +65,10 @@ async def test_claims_past_the_limit_are_placed_by_words() -> None:
     answer = await cite(text, sources, searcher=searcher, linker=Linker())  # type: ignore[arg-type]
     assert searcher.aligned == MAX_CLAIMS_ALIGNED
     assert [citation.quote for citation in answer.citations] == ["小猫的名字叫伽罗瓦。", "他的遗稿由刘维尔整理。"]
+
+
+def test_what_stands_around_a_quote_is_what_the_page_shows() -> None:
+    """Not the front matter above it."""
+    front = make_passage(["title: 年末", "url: https://e.org"], essay=LIFE.essay, section="关于本文")
+    body = make_passage(["小猫的名字叫伽罗瓦。"], essay=LIFE.essay, start=100)
+    assert essay_text(Index([make_row(front), make_row(body)]), LIFE.essay) == body.text

@@ -44,6 +44,30 @@ def test_the_essays_text_is_asked_for_only_where_the_link_depends_on_it() -> Non
         assert linker.link(passage, passage.sentences[1], essay_text=lambda: pytest.fail("it was put together"))
 
 
+def test_front_matter_is_linked_without_a_fragment() -> None:
+    """No page shows it; a block of labelled lines in the text is shown, and found."""
+    essay = replace(CATS.essay, url="https://example.org/cats")
+    front = make_passage(["title: On Cats", "author: Mara"], essay=essay, section="About this text")
+    labelled = make_passage(["**Author**: Mara", "**Date**: 2025"], essay=essay, section="About this text")
+    assert Linker().link(front, front.sentences[0]) == "https://example.org/cats"
+    assert unquote(Linker().link(labelled, labelled.sentences[1])).endswith("#:~:text=Date: 2025")
+
+
+@pytest.mark.parametrize(
+    ("sentences", "n", "fragment"),
+    [
+        (["*…one ends here.", "Two goes on.", "Three ends.*"], 0, "…one ends here."),
+        (["*…one ends here.", "Two goes on.", "Three ends.*"], 2, "Three ends."),
+        (["See", "<https://example.org/a_b>"], 1, "https://example.org/a_b"),
+        (["As 2 * 3 * 4 it was *5", "and more."], 0, "As 2 * 3 * 4 it was *5"),
+    ],
+)
+def test_marks_that_no_page_shows_are_not_in_the_fragment(sentences: list[str], n: int, fragment: str) -> None:
+    """One star of emphasis over several sentences, and the angles around an address."""
+    passage = make_passage(sentences)
+    assert unquote(text_fragment(passage, passage.sentences[n])) == f"#:~:text={fragment}"
+
+
 def test_without_an_address_the_bot_opens_the_passage() -> None:
     """The deep link names the passage and the stretch within it."""
     link = Linker(None, "yinju_bot").link(CATS, CATS.sentences[1])
