@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.counted import Counted, follows, is_told, read_counted
 from bot.answering.plain import readable
 from bot.answering.sources import Source
+from bot.answering.verification.counted import Counted, follows, is_told, read_counted
 from bot.answering.verification.folding import folded
 from bot.answering.verification.premise import is_taken_for_granted
 from bot.answering.wanted import names_in

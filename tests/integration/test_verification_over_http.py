@@ -133,6 +133,13 @@ async def test_what_a_passage_denies_is_not_put_under_another(server: FakeOpenAI
     assert answer.text == "MLA能将注意力机制的内存消耗降低80%到90%[1]。"
 
 
+async def test_a_quotation_that_was_translated_loses_its_marks(server: FakeOpenAI) -> None:
+    """Its words are nobody's; what it says may stand. In the passage's own language an altered one goes."""
+    server.script(say("GPT3 costs 44W dollars [1]. The author calls the price of a GPT3 “fair to all” [1]."))
+    answer = await ask(server, "GPT3 44W", "en")
+    assert answer.text == "GPT3 costs 44W dollars [1]. The author calls the price of a GPT3 fair to all[2]."
+
+
 async def test_a_claim_in_the_words_of_the_question_is_checked(server: FakeOpenAI) -> None:
     """What says no more than was asked is no courtesy where it cites a passage that has it otherwise."""
     server.script(say("MLA能将注意力机制的内存消耗降低80%到90%[1]。GPT3的成本是它要讨论的[1]。"), say("not JSON"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.counted import DATE, follows, is_told, read_counted
+from bot.answering.verification.counted import DATE, follows, is_told, read_counted
 from bot.answering.verification.folding import folded
 
 

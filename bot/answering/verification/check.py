@@ -8,6 +8,7 @@ from itertools import chain
 
 from bot.answering.verification.arithmetic import Equation, read_equations, results_over, with_counts, without_equations
 from bot.answering.verification.binding import misattributed
+from bot.answering.verification.derived import derived
 from bot.answering.verification.folding import folded
 from bot.answering.verification.hedges import overstated
 from bot.answering.verification.names import (
@@ -113,42 +114,46 @@ def check(
     if not cited:
         return (Fault(kind=FaultKind.CITATION, words=""),)
     said = folded(sentence)
-    words = Words.union(evidence.words for evidence in cited)
-    is_foreign = all(evidence.lang != language_of(said) for evidence in cited)
-    named = unsupported_names(said, words, read_words(folded(allowed)), is_foreign=is_foreign)
     told = figures_of(cited)
     operands = with_counts(told, allowed)
     denied = denied_figures(said, allowed, told)
-    return (
-        *_citation_faults(
-            said,
-            cited,
-            others,
-            corrects=(bool(denied) and holds_any(read_figures(said), told)) or _is_a_told_figure(said, told),
-        ),
-        *_quotation_faults(sentence, said, cited, allowed),
-        *(Fault(kind=FaultKind.NAME, words=name) for name in chain(named, _misattributed(said, cited))),
+    of_sense = (
+        *_figure_faults(said, cited, operands, computed),
+        *_substitutions(without_equations(said, operands), cited),
+        *_polarity_faults(said, cited),
         *(Fault(kind=FaultKind.MODALITY, words=words) for words in overstated(said, _alike(said, cited))),
-        *(
-            fault
-            for fault in (
-                *_figure_faults(said, told, operands, computed),
-                *_substitutions(without_equations(said, operands), cited),
-                *_polarity_faults(said, cited, is_foreign=is_foreign),
-            )
-            if not any(figure in fault.words for figure in denied)
-        ),
+    )
+    return (
+        *_citation_faults(said, cited, others, by_figures=_rests_on_figures(said, told, corrects=bool(denied))),
+        *_quotation_faults(sentence, said, cited, allowed),
+        *_name_faults(said, cited, allowed),
+        *(fault for fault in of_sense if not any(figure in fault.words for figure in denied)),
     )
 
 
-def _is_a_told_figure(said: str, told: Figures) -> bool:
-    """Whether hardly more than figures stands in ``said``, all of them told: 约四十四万美金 over 44W美元."""
+def is_foreign(said: str, cited: Iterable[Evidence]) -> bool:
+    """Whether all of ``cited`` are in another language than ``said``."""
+    lang = language_of(said)
+    return all(evidence.lang != lang for evidence in cited)
+
+
+def _rests_on_figures(said: str, told: Figures, *, corrects: bool) -> bool:
+    """Whether ``said`` is about the passages by its figures, whatever its words are.
+
+    Where it ``corrects`` one of the question with one of them; where hardly more than figures stands in it (44万美金
+    over 44W美元), or several do, all of them told.
+    """
     figures = read_figures(said)
-    counted = [quantity for quantity in figures.quantities if quantity.is_counted]
+    if corrects and holds_any(figures, told):
+        return True
+    counted = {quantity.text: quantity for quantity in figures.quantities if quantity.is_counted}
+    if not counted or any(unsupported_figures(figures, told)):
+        return False
     rest = said
-    for quantity in counted:
-        rest = rest.replace(quantity.text, " ", 1)
-    return bool(counted) and len(set(terms(rest))) < FEW_TERMS and not any(unsupported_figures(figures, told))
+    for text in counted:
+        rest = rest.replace(text, " ", 1)
+    several = [quantity for quantity in counted.values() if quantity.unit or len(quantity.text) > 1]
+    return len(several) > 1 or len(set(terms(rest))) < FEW_TERMS
 
 
 def shared_terms(sentence: str, evidence: Evidence) -> float:
@@ -164,7 +169,7 @@ def shares_every_part(sentence: str, evidence: Evidence) -> bool:
 
 
 def _citation_faults(
-    said: str, cited: Sequence[Evidence], others: Iterable[Evidence], *, corrects: bool
+    said: str, cited: Sequence[Evidence], others: Iterable[Evidence], *, by_figures: bool
 ) -> Iterator[Fault]:
     lang = language_of(said)
     comparable = [evidence for evidence in cited if evidence.lang == lang]
@@ -176,8 +181,8 @@ def _citation_faults(
             yield Fault(kind=FaultKind.CITATION, words=said)
         return
     held = max(shared_terms(said, evidence) for evidence in comparable)
-    few = corrects or len(set(terms(said))) < FEW_TERMS  # what corrects a question speaks of it, too
-    if elsewhere - held > MIN_LEAD or (held < MIN_SHARED and not few) or (held == 0 and not corrects):
+    few = by_figures or len(set(terms(said))) < FEW_TERMS
+    if elsewhere - held > MIN_LEAD or (held < MIN_SHARED and not few) or (held == 0 and not by_figures):
         yield Fault(kind=FaultKind.CITATION, words=said)
 
 
@@ -199,11 +204,16 @@ def figures_of(cited: Iterable[Evidence]) -> Figures:
     )
 
 
-def _figure_faults(said: str, told: Figures, operands: Figures, computed: Sequence[Equation]) -> Iterator[Fault]:
+def _figure_faults(
+    said: str, cited: Sequence[Evidence], operands: Figures, computed: Sequence[Equation]
+) -> Iterator[Fault]:
+    told = figures_of(cited)
     results = tuple(results_over((*computed, *read_equations(said)), operands))
     known = Figures(quantities=told.quantities + results, moments=told.moments)
-    said = without_equations(said, Figures(quantities=operands.quantities + results, moments=told.moments))
-    yield from (Fault(kind=FaultKind.NUMBER, words=words) for words in unsupported_figures(read_figures(said), known))
+    rest = without_equations(said, Figures(quantities=operands.quantities + results, moments=told.moments))
+    if missing := list(unsupported_figures(read_figures(rest), known)):
+        follow = frozenset(derived(said, [evidence.text for evidence in cited]))
+        yield from (Fault(kind=FaultKind.NUMBER, words=words) for words in missing if words not in follow)
 
 
 def _alike(said: str, cited: Sequence[Evidence]) -> list[str]:
@@ -212,13 +222,16 @@ def _alike(said: str, cited: Sequence[Evidence]) -> list[str]:
     return [evidence.text for evidence in cited if evidence.lang == lang]
 
 
-def _misattributed(said: str, cited: Sequence[Evidence]) -> Iterator[str]:
-    return misattributed(said, [(evidence.text, evidence.figures) for evidence in cited])
+def _name_faults(said: str, cited: Sequence[Evidence], allowed: str) -> Iterator[Fault]:
+    words = Words.union(evidence.words for evidence in cited)
+    strange = unsupported_names(said, words, read_words(folded(allowed)), is_foreign=is_foreign(said, cited))
+    other = misattributed(said, [(evidence.text, evidence.figures) for evidence in cited])
+    yield from (Fault(kind=FaultKind.NAME, words=name) for name in dict.fromkeys((*strange, *other)))
 
 
-def _polarity_faults(said: str, cited: Sequence[Evidence], *, is_foreign: bool) -> Iterator[Fault]:
+def _polarity_faults(said: str, cited: Sequence[Evidence]) -> Iterator[Fault]:
     told = [clause for evidence in cited for clause in evidence.clauses]
-    turned = (denied_abroad if is_foreign else turned_clauses)(read_clauses(said), told)
+    turned = (denied_abroad if is_foreign(said, cited) else turned_clauses)(read_clauses(said), told)
     yield from (Fault(kind=FaultKind.POLARITY, words=words) for words in chain(turned, misjudged_percentages(said)))
 
 

@@ -17,9 +17,9 @@ _IS_OPEN = re.compile(
     r"|suggests?|will|about|can)\b|[?吗]",
     re.IGNORECASE,
 )
-_PART = re.compile(r"[^,;:。!?\"\n]+[,;:。!?\"\n]?")
-_STOPS = " ,;:。!?\n\"'*"
-_ENDS = "。!?\n"
+_PART = re.compile(r"(?:[^,;:。!?\"\n.]|\.(?!\s|\Z))+[,;:。!?\"\n.]?")
+_STOPS = " ,;:。!?.\n\"'*"
+_ENDS = "。!?.\n"
 MIN_TERMS = 4  # of a sentence that can be sure of something
 MIN_SHARED = 0.5  # of them in one part of a passage's sentence: that is what it is about
 
@@ -48,7 +48,7 @@ def _near(mine: frozenset[str], copied: Sequence[str], text: str) -> Iterator[tu
         held = mine & frozenset(terms(part))
         supposes = _SUPPOSED.search(part)
         if any(part in piece or (piece in part and not _stands_before(supposes, part, piece)) for piece in copied):
-            is_supposed = bool(led_by - held)
+            is_supposed = bool(led_by - held) and not all(piece in text for piece in copied)
         else:
             is_supposed = bool(led_by) or supposes is not None
         yield len(held) / len(mine), is_supposed

@@ -47,7 +47,10 @@ _COMMON = frozenset(
 )
 _GENERIC = frozenset(
     word
-    for line in ("ai llm llms us usa usd eur rmb cny uk ceo cto pc it ok pdf url i chinese english american japanese",)
+    for line in (
+        "ai llm llms us usa usd eur rmb cny uk ceo cto pc it ok pdf url i chinese english american japanese",
+        "kw mw gw kwh mwh gwh kb mb gb tb mhz ghz km nm",
+    )
     for word in line.split()
 )
 _SUFFIX = re.compile(
@@ -170,7 +173,7 @@ def _is_told(name: str, told: Words, allowed: Words, *, is_foreign: bool) -> boo
         return any(_holds(words, other) for other in others for words in (told, allowed)) or (
             is_foreign and _is_unsaid(lower, told)
         )
-    return is_foreign and (not _is_written_alike(name) or any(word in told.text for word in spelled_out(lower)))
+    return any(word in told.text for word in spelled_out(lower)) or (is_foreign and not _is_written_alike(name))
 
 
 def _is_unsaid(name: str, told: Words) -> bool:

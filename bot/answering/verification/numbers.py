@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from bot.answering.verification.dates import Moment, is_told, read_dates
 from bot.answering.verification.numerals import (
+    ENGLISH_NUMERAL,
     ENGLISH_SCALES,
     ENGLISH_WORD,
     chinese_scale,
@@ -39,7 +40,7 @@ _FORMS = {
     r"| ?(?:hundred|thousand|million|billion|trillion|mn|bn)\b|[WwKkMBT](?![A-Za-z]))?",
     "han": rf"(?<![数几上成第唯{_HAN_DIGIT}十百千万亿])(?P<han>{_HAN_NUMERAL})"
     rf"(?:(?P<more>[余多来几])(?P<more_scale>[万亿])?)?",
-    "english": rf"\b(?P<english>(?:{ENGLISH_WORD})(?:(?:-| and | )(?:{ENGLISH_WORD})){{0,8}}"
+    "english": rf"\b(?P<english>{ENGLISH_NUMERAL}"
     rf"(?: point(?P<point>(?: (?:{ENGLISH_WORD})){{1,6}}))?)\b",
 }
 _NUMBER = re.compile("|".join(f"(?P<form_{name}>{form})" for name, form in _FORMS.items()), re.IGNORECASE)

@@ -22,7 +22,12 @@ ENGLISH_SCALES = {
     "billion": 10**9,
     "trillion": 10**12,
 }
+_ONES = "|".join(_UNITS[1:10])
+_BELOW_HUNDRED = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES})\b)?|{'|'.join(sorted(_UNITS, key=len, reverse=True))})"
+_SCALE = "|".join(ENGLISH_SCALES)
 ENGLISH_WORD = "|".join(sorted([*ENGLISH_NUMBERS, *ENGLISH_SCALES], key=len, reverse=True))
+ENGLISH_NUMERAL = rf"(?:{_BELOW_HUNDRED}|{_SCALE})(?:[- ](?:{_SCALE})\b(?:(?: and |[- ]){_BELOW_HUNDRED}\b)?){{0,4}}"
+"""A number in words; `ten two-digit` are two of them."""
 
 
 def chinese_value(numeral: str) -> Fraction:

@@ -25,8 +25,8 @@ def denied_abroad(said: Sequence[Clause], told: Sequence[Clause]) -> Iterator[st
             continue
         anchors = _anchors(clause.text)
         most = max((len(anchors & others) for others, _ in anchored), default=0)
-        about = [other for others, other in anchored if len(anchors & others) == most]
-        if most >= _MIN_ANCHORS and not any(other.negations for other in about):
+        denied = any(other.negations and anchors & others for others, other in anchored)
+        if most >= _MIN_ANCHORS and not denied:
             yield clause.text
 
 

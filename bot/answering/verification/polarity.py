@@ -16,6 +16,8 @@ _CLAUSE_END = re.compile(
 _NO_NEGATION = re.compile(
     r"不仅|不但|不只|不光|不单|不同|不断|不过|不管|不论|不少|不久|不错|不得不|不可否认|不禁|不妨|不愧|不惜"
     r"|不由得|不约而同|差不多|是不是|能不能|会不会|要不要|对不对|好不好|有没有|无论|无数|无疑|无非|非常|除非|没事|未来"
+    r"|不足(?! ?[\d一二两三四五六七八九十百千万])"
+    r"|不是(?=[^,。;!?\n]{0,30}[么吗](?:\W|\Z))"  # isn't it?
     r"|并非不|未必不|未尝不|不是不|莫不|无不|不无|别人|别的|别家|特别|区别|级别|类别|性别|识别|分别"
     r"|(?:\bnot|n't) (?:only|just|merely|simply)\b"
     r"|\bno doubt\b|\bno matter\b|\bnothing but\b|\bnot to mention\b|\bno\. ?\d",
@@ -29,6 +31,7 @@ _NEGATION = re.compile(
     r"|\b(?:forb[aio]d|prohibit)\w{0,3}\b",
     re.IGNORECASE,
 )
+_UP_INSTEAD, _DOWN_INSTEAD = re.compile(r"不[降减跌]反[升增涨]"), re.compile(r"不[升增涨]反[降减跌]")
 _MODAL = re.compile(r"可以|能够|得以|(?<=不)(?:得|能|会|准|许|可能|可)")  # 不得, 不能 and 不可以 deny alike
 _COMPARED = re.compile(
     "|".join(rf"\b{word}\b" if word.isascii() else word for word in sorted(OPPOSITES, key=len, reverse=True)),
@@ -88,6 +91,7 @@ class Clause:
 
 def read_clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of ``text`` (folded), and each two that follow each other as one, the shorter first."""
+    text = _UP_INSTEAD.sub("上升", _DOWN_INSTEAD.sub("下降", text))
     pieces = [piece for piece in _CLAUSE_END.split(text) if piece.strip()][:_MAX_CLAUSES]
     singles: list[Clause] = []
     for before, piece in pairwise(["", *pieces]):

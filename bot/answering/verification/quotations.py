@@ -1,13 +1,14 @@
 """What a sentence puts in quotation marks, and whether it stands there word for word."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.answering.verification.folding import folded
 
 _QUOTED = re.compile(r'"([^"\n]{1,2000})"')
 # Single marks that no letter stands outside of; between letters they are apostrophes.
 _SINGLE = re.compile(r"(?<![A-Za-z0-9])'(?!\d\ds\b)((?:[^'\n]|(?<=[A-Za-z])'(?=[A-Za-z])){2,2000})'(?![A-Za-z0-9])")
+_MARKED = re.compile(r"[“「『\"«]([^“”「」『』\"«»\n]{1,2000})[”」』\"»]")
 _DOUBLED = re.compile(r"``|''")
 _UNCLOSED = re.compile(r"[“「『„«〝][^“”」』»〞\n]{1,2000}\Z")
 _ANNOUNCED = re.compile(
@@ -27,6 +28,11 @@ def quotations(text: str) -> Iterator[str]:
         for match in form.finditer(marked):
             if quote := next(filter(None, match.groups())).strip(_EDGES):
                 yield quote
+
+
+def unquoted(sentence: str, words: Collection[str]) -> str:
+    """``sentence`` without the quotation marks around ``words`` (folded)."""
+    return _MARKED.sub(lambda match: match[1] if folded(match[1]).strip(_EDGES) in words else match[0], sentence)
 
 
 def leaves_open(sentence: str) -> bool:

@@ -30,6 +30,7 @@ _ORDERS = r"thousand|million|billion|trillion"
 _FORMS = {
     "order": r"(?:(?<![参函分人次倍指整总])数|几|(?<![以之晚早网线身])上|(?<!最)近)(?P<order>[十百千万亿]{1,4})",
     "plural": rf"\b(?P<plural>(?:tens|dozens|hundreds|thousands)(?: of (?:{_ORDERS})s?)?|(?:{_ORDERS})s)(?= of\b)",
+    "several": rf"\b(?:several|a few) (?P<several>(?:hundred|thousand)(?: (?:{_ORDERS}))?|{_ORDERS})\b",
     "half_of": rf"\bhalf an? (?P<half_of>dozen|hundred|{_ORDERS}|{_SPAN})\b",
     "half": r"(?<![一大前后上下多过\d个年月天点两三九八七六五四十星国])(?<!小时)"
     r"半(?=个(?!多|天)|年|张|台|打|世纪|小时)",
@@ -110,6 +111,13 @@ def _plural(match: re.Match[str]) -> Quantity:
     return _made(match, None, unit, within=(scale, scale * (10 if of or scale < ENGLISH_SCALES["million"] else 1000)))
 
 
+def _several(match: re.Match[str]) -> Quantity:
+    scale = 1
+    for word in match["several"].lower().split():
+        scale *= ENGLISH_SCALES[word]
+    return _made(match, None, unit_at(match.string, match.start(), match.end()), within=(scale, 10 * scale))
+
+
 def _half(match: re.Match[str]) -> Quantity:
     what = (match["half_of"] or "").lower()
     if what in _SPANS.values():
@@ -168,6 +176,7 @@ def _fixed(value: int, unit: str | None) -> Callable[[re.Match[str]], Quantity]:
 _READ: Mapping[str, Callable[[re.Match[str]], Quantity]] = {
     "order": _order,
     "plural": _plural,
+    "several": _several,
     "half_of": _half,
     "half": _half,
     "half_told": lambda match: _made(match, Fraction(1, 2), None, is_counted=False),

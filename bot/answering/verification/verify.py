@@ -28,6 +28,7 @@ from bot.answering.verification.check import (
     FaultKind,
     check,
     figures_of,
+    is_foreign,
     read_evidence,
     shared_terms,
     shares_every_part,
@@ -35,6 +36,7 @@ from bot.answering.verification.check import (
 from bot.answering.verification.folding import folded
 from bot.answering.verification.nearness import MIN_NEAR, Nearness, nearest, nearness
 from bot.answering.verification.premise import false_premises, without_yes
+from bot.answering.verification.quotations import unquoted
 from bot.answering.verification.repair import Repairer
 from bot.answering.verification.sentences import Sentence, joined, read_sentences
 from bot.answering.verification.strangers import affirmed_names, names_only_asked
@@ -172,6 +174,8 @@ class Verifier:
         if not sentence.text or len(sentence.said) > MAX_SENTENCE_CHARS or self._is_useless(sentence):
             return self._fared("dropped", replace(sentence, text=""))
         faults = await asyncio.to_thread(self._faults, sentence.said, sentence.numbers)
+        if faults and (plain := self._unquoted(sentence, faults)) != sentence:
+            sentence, faults = plain, await asyncio.to_thread(self._faults, plain.said, plain.numbers)
         if not asserts_something(sentence.said, self._asked):
             # What says no more than the question did has too few words of its own to tell which passage it is from.
             if tells_of_silence(sentence.said) or all(fault.kind is FaultKind.CITATION for fault in faults):
@@ -181,6 +185,14 @@ class Verifier:
         if said := await self._repaired(sentence, faults):
             return self._fared("repaired", _marked(replace(sentence, said=said), sentence.numbers))
         return self._fared("dropped", replace(sentence, text=""))
+
+    def _unquoted(self, sentence: Sentence, faults: Sequence[Fault]) -> Sentence:
+        """The sentence without the marks around quotations that it has translated, if nothing else is wrong with it."""
+        cited = [self._evidence[n - 1] for n in sentence.numbers]
+        if not is_foreign(folded(sentence.said), cited) or any(f.kind is not FaultKind.QUOTATION for f in faults):
+            return sentence
+        said = unquoted(sentence.said, frozenset(fault.words for fault in faults))
+        return sentence if said == sentence.said else _marked(replace(sentence, said=said), sentence.numbers)
 
     def _is_useless(self, sentence: Sentence) -> bool:
         said = sentence.said

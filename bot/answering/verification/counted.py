@@ -90,7 +90,7 @@ def read_counted(text: str) -> tuple[Counted, ...]:
 
 def is_told(stated: Counted, told: Sequence[Counted]) -> bool:
     """Whether ``stated`` is about one of ``told``, as far as is known what they count."""
-    return any(stated.is_near(other) for other in told if _agree(stated, other))
+    return any(stated.is_near(other) for other in told if agree(stated, other))
 
 
 def follows(stated: Counted, told: Sequence[Counted], *, of_the_rest: bool) -> bool:
@@ -98,7 +98,7 @@ def follows(stated: Counted, told: Sequence[Counted], *, of_the_rest: bool) -> b
 
     ``of_the_rest``: or what one of ``told`` leaves of the whole.
     """
-    if any(stated.is_near(other) for other in told if _agree(stated, other) or (stated.nouns and other.nouns)):
+    if any(stated.is_near(other) for other in told if agree(stated, other) or (stated.nouns and other.nouns)):
         return True
     if stated.unit == DATE:
         return False
@@ -106,21 +106,22 @@ def follows(stated: Counted, told: Sequence[Counted], *, of_the_rest: bool) -> b
         return True
     return any(
         abs(value - made) <= NEAR * abs(value)
-        for made in _made(stated, [other for other in told if other.unit != DATE][:MAX_FIGURES])
+        for made in reckoned(stated, [other for other in told if other.unit != DATE][:MAX_FIGURES])
         for value in stated.values
     )
 
 
-def _made(stated: Counted, told: Sequence[Counted]) -> Iterator[Fraction]:
+def reckoned(stated: Counted, told: Sequence[Counted]) -> Iterator[Fraction]:
+    """The sums, differences, products and ratios of two of ``told`` that could be what ``stated`` counts."""
     for one, other in permutations((figure for figure in told if figure.values), 2):
         a, b = max(one.values), max(other.values)
-        if _agree(one, other) and _agree(stated, one):
+        if agree(one, other) and agree(stated, one):
             yield from (a + b, a - b)
         if len(told) > MAX_MULTIPLIED or not b:
             continue
-        if _agree(one, other) and stated.unit in _RATES and not stated.nouns:
+        if agree(one, other) and stated.unit in _RATES and not stated.nouns:
             yield a / b
-        if other.unit in _RATES and not other.nouns and _agree(stated, one):
+        if other.unit in _RATES and not other.nouns and agree(stated, one):
             yield from (a * b, a / b)
 
 
@@ -131,7 +132,8 @@ def _rest(told: Counted) -> Counted:
     return replace(told, values=frozenset(1 - value for value in told.values), within=within)
 
 
-def _agree(one: Counted, other: Counted) -> bool:
+def agree(one: Counted, other: Counted) -> bool:
+    """Whether both may count the same."""
     if one.unit != other.unit:
         return None in {one.unit, other.unit} and DATE not in {one.unit, other.unit} and not (one.nouns or other.nouns)
     # ``40万块GPU，1.6万块用于训练``: what is written in Chinese may be no noun, or another word for it.
