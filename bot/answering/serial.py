@@ -37,7 +37,7 @@ def answer_from_json(record: dict[str, Any]) -> Answer:
 
 
 def answer_record(question_id: str | float, answer: Answer) -> dict[str, Any]:
-    """The line that ``yinju ask --json`` prints; part 4.1 of the design fixes its form.
+    """The line that ``yinju ask --json`` prints; its form is fixed: other programs read it.
 
     Of a report it also has the ``parts`` and the ``notices``, and these of what was to be a report and is none, and of
     what a model broke off.
