@@ -19,6 +19,19 @@ What a person in a chat reads is chosen by the channel, never ``str(exc)``.
 """
 
 
+def in_words(exc: OSError | ValueError) -> str:
+    """Why a file could not be read or written, as an operator would say it; never empty."""
+    if isinstance(exc, UnicodeDecodeError):
+        return f"it is not UTF-8: byte {exc.start + 1}"
+    if isinstance(exc, FileNotFoundError):
+        return "there is no such file"
+    if isinstance(exc, IsADirectoryError):
+        return "it is a folder"
+    if isinstance(exc, PermissionError):
+        return "this user may not do that"
+    return (exc.strerror if isinstance(exc, OSError) else str(exc)) or "the system does not say why"
+
+
 class YinjuError(Exception):
     """Base of every error that this program raises on purpose."""
 

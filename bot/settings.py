@@ -16,7 +16,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, in_words
 
 ENV_FILE = Path(".env")
 ENCODING = "utf-8-sig"  # UTF-8, with or without the mark that some editors put first
@@ -116,7 +116,7 @@ class Settings(BaseSettings):
         try:
             dotenv = DotEnvSettingsSource(settings_cls, env_file=ENV_FILE, env_file_encoding=ENCODING)
         except (OSError, UnicodeDecodeError) as exc:
-            raise SettingsError(f"{ENV_FILE} cannot be read ({type(exc).__name__})") from exc
+            raise SettingsError(f"{ENV_FILE} cannot be read ({in_words(exc)})") from exc
         env_files = _ValueFiles(settings_cls, os.environ)
         dotenv_files = _ValueFiles(settings_cls, dotenv.env_vars)
         return (init_settings, env_settings, env_files, dotenv, dotenv_files)
@@ -178,7 +178,7 @@ class _ValueFiles(PydanticBaseSettingsSource):
         try:
             return _at_home(Path(path)).read_text(encoding=ENCODING).strip() or None, field_name, False
         except (OSError, ValueError) as exc:
-            reason = type(exc).__name__
+            reason = in_words(exc)
             raise SettingsError(f"{field_name.upper()}_FILE: the file it names cannot be read ({reason})") from exc
 
     def __call__(self) -> dict[str, Any]:

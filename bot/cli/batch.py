@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.answering.model import Turn
-from bot.errors import OperatorError
+from bot.errors import OperatorError, in_words
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -30,19 +30,21 @@ class BatchUnreadable(OperatorError):
 def read_batch(path: Path) -> Iterator[BatchQuestion]:
     """The questions of ``path`` in order; blank lines are skipped.
 
-    Raises BatchUnreadable, naming the line, where the file or a line cannot be used.
+    Raises BatchUnreadable, naming the line, where the file or a line cannot be used, or there is no question.
     """
     try:
         lines = path.read_bytes().decode("utf-8-sig").split("\n")  # other line breaks may stand within JSON
     except (OSError, UnicodeDecodeError) as exc:
-        raise BatchUnreadable(f"{path}: the questions cannot be read ({type(exc).__name__})") from exc
+        raise BatchUnreadable(f"{path}: the questions cannot be read ({in_words(exc)})") from exc
+    if not any(line.strip() for line in lines):
+        raise BatchUnreadable(f"{path}: there is no question in it")
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 yield _question(json.loads(line))
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
-                wanted = 'a JSON object with "id" and "question" was expected'
-                raise BatchUnreadable(f"{path}, line {number}: {wanted} ({type(exc).__name__})") from exc
+                wanted = f'a JSON object with "id" and "question" was expected{_why(exc)}'
+                raise BatchUnreadable(f"{path}, line {number}: {wanted}") from exc
 
 
 def json_line(record: dict[str, Any]) -> str:
@@ -55,10 +57,26 @@ def well_formed(text: str) -> str:
     return SURROGATE.sub("\ufffd", text)
 
 
+class _OfTheWrongKind(ValueError):
+    """A field of a line; the message says which."""
+
+
+def _why(exc: Exception) -> str:
+    if isinstance(exc, json.JSONDecodeError):
+        return f"; this is no JSON ({exc.msg} at column {exc.colno})"
+    if isinstance(exc, RecursionError):
+        return "; this is JSON within JSON, too deep to read"
+    if isinstance(exc, KeyError):
+        return f'; "{exc.args[0]}" is missing'
+    return f"; {exc}" if isinstance(exc, _OfTheWrongKind) else ""
+
+
 def _question(row: dict[str, Any]) -> BatchQuestion:
     deep = row.get("deep", False)
     if not isinstance(deep, bool):
-        raise TypeError("deep is neither true nor false")
+        raise _OfTheWrongKind('"deep" is neither true nor false')
+    if not isinstance(row["question"], str):
+        raise _OfTheWrongKind('"question" is no text')
     turns = (Turn(role=turn["role"], content=well_formed(str(turn["content"]))) for turn in row.get("history") or ())
     known_as = row["id"] if isinstance(row["id"], str | int | float) else str(row["id"])
     return BatchQuestion(id=known_as, question=well_formed(row["question"]), history=tuple(turns), deep=deep)

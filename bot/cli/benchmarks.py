@@ -54,8 +54,6 @@ async def _search(args: argparse.Namespace, settings: Settings) -> "Finding":
 
     file = args.questions or settings.corpus_dir / QUESTIONS
     questions = [row.question for row in read_batch(file)]
-    if not questions:
-        raise NothingToMeasure(f"{file}: there is no question to put")
     async with open_embedder(settings) as embedder, open_ready_app(settings, embedder=embedder) as app:
         if not app.index.passages:
             raise NothingToMeasure(f"{settings.corpus_dir}: there is no essay to search")

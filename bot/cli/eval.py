@@ -55,7 +55,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
 
     settings = with_plan_option(args, settings)
     texts = corpus_texts(settings.corpus_dir)
-    cases = read_golden(args.golden, texts)
+    cases = read_golden(args.golden, texts, warn=lambda slip: print(slip, file=sys.stderr))
     how = plan(args.kind)
     for fault in _unknown(args.min, how, cases):
         sys.stderr.write(f"yinju eval {args.kind}: {fault}\n")

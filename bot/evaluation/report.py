@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.errors import in_words
 from bot.evaluation.bars import Bar, Verdict, verdicts
 from bot.evaluation.figures import Difference, Estimate, differences, estimates, outcome_counts
 from bot.evaluation.intervals import ROUNDS, SEED
@@ -73,9 +74,9 @@ def earlier_scores(path: Path, kind: Kind) -> dict[str, dict[str, float]]:
             row["id"]: {figure: float(score) for figure, score in row["scores"].items()} for row in record["questions"]
         }
     except OSError as exc:
-        raise GoldenUnusable(f"{path}: the earlier report cannot be read ({type(exc).__name__})") from exc
+        raise GoldenUnusable(f"{path}: the earlier report cannot be read ({in_words(exc)})") from exc
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise GoldenUnusable(f"{path}: this is no report of `yinju eval` ({type(exc).__name__})") from exc
+        raise GoldenUnusable(f"{path}: this is no report of `yinju eval`") from exc
 
 
 def _figures(report: Report) -> dict[str, dict[str, Any]]:

@@ -40,7 +40,7 @@ def support(answer: Answer, question: str, passages: Mapping[int, Passage]) -> S
     """Judge each sentence of ``answer`` that claims something. ``passages``: what its citations rest on, by number.
 
     A sentence without a citation has no support. In an answer that quotes, a line is a sentence,
-    and a translation is none.
+    and a translation is none, nor what the bot says of the question's figure.
     """
     fates: dict[bool | None, list[str]] = {True: [], False: [], None: []}
     for sentence in _sentences(answer):
@@ -55,8 +55,10 @@ def _sentences(answer: Answer) -> Iterator[Sentence]:
     if answer.status is not Status.QUOTED:
         yield from read_sentences(answer.text)
         return
+    said = phrases(answer.lang)
+    lead = re.compile(re.escape(said.contradicted_lead).replace(re.escape("{stated}"), ".+"))
     for line in answer.text.split("\n"):
-        if line.startswith(f"> {phrases(answer.lang).translation}"):  # of the quote above it
+        if line.startswith(f"> {said.translation}") or lead.fullmatch(line):  # of the quote above it; of the question
             continue
         end = line.rfind("]") + 1 or len(line)  # what stands behind the marker names the language of the original
         parts = read_sentences(line[:end].lstrip("> "))

@@ -85,29 +85,40 @@ def test_a_batch_reads_questions_and_their_history(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("line", "why"),
     [
-        "not json",
-        "[]",
-        '{"id": "a"}',
-        '{"id": "a", "question": 3}',
-        '{"id": "a", "question": "b", "history": [1]}',
-        '{"id": "a", "question": "b", "deep": "yes"}',
+        ("not json", "; this is no JSON (Expecting value at column 1)"),
+        ("[]", ""),
+        ('{"id": "a"}', '; "question" is missing'),
+        ('{"id": "a", "question": 3}', '; "question" is no text'),
+        ('{"id": "a", "question": "b", "history": [1]}', ""),
+        ('{"id": "a", "question": "b", "deep": "yes"}', '; "deep" is neither true nor false'),
     ],
 )
-def test_a_bad_line_of_a_batch_is_named(tmp_path: Path, line: str) -> None:
-    """The second line is at fault, and the error says so."""
+def test_a_bad_line_of_a_batch_is_named(tmp_path: Path, line: str, why: str) -> None:
+    """The second line is at fault, and the error says so, and how, without names of Python."""
     path = tmp_path / "in.jsonl"
     path.write_text(f'{{"id": "a", "question": "b"}}\n{line}\n', encoding="utf-8")
 
-    with pytest.raises(BatchUnreadable, match="line 2"):
+    with pytest.raises(BatchUnreadable) as told:
         list(read_batch(path))
+    assert str(told.value) == f'{path}, line 2: a JSON object with "id" and "question" was expected{why}'
 
 
-def test_a_batch_that_is_not_there_is_said(tmp_path: Path) -> None:
-    """A missing file is the operator's to mend."""
-    with pytest.raises(BatchUnreadable, match="cannot be read"):
-        list(read_batch(tmp_path / "none.jsonl"))
+def test_a_batch_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    """A missing file, a folder, another encoding, nothing in it: all the operator's to mend, and said in words."""
+    odd = tmp_path / "odd.jsonl"
+    odd.write_bytes(b"ab\xff")
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("\n \n", encoding="utf-8")
+    for path, why in {
+        tmp_path / "none.jsonl": r"cannot be read \(there is no such file\)",
+        tmp_path: r"cannot be read \(it is a folder\)",
+        odd: r"cannot be read \(it is not UTF-8: byte 3\)",
+        empty: "there is no question in it",
+    }.items():
+        with pytest.raises(BatchUnreadable, match=why):
+            list(read_batch(path))
 
 
 def test_a_line_of_a_batch_ends_with_a_line_feed_alone(tmp_path: Path) -> None:

@@ -1,10 +1,14 @@
 """Answers judged: refusal, citations and wording, each worked by hand."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answering.asker_language import AskerLanguage
 from bot.answering.model import Answer, Citation, Status
+from bot.answering.phrases import quoted_lead
 from bot.corpus.model import Span
 from bot.evaluation.answers import FIGURES, judge_answer
 from bot.evaluation.citations import marker_accuracy, precision, quote_accuracy, recall
@@ -238,6 +242,14 @@ def test_a_quoted_line_stands_or_falls_as_a_whole() -> None:
     text = "So:\n\n> 伽罗瓦是一只猫。它整天睡觉。 [2] (original in Chinese)\n\n> 它有12条鱼。 [2]"
     quoted = answer(cited((0, 15), 2, "b.txt"), text=text, status=Status.QUOTED)
     assert scores(case(kind="x"), quoted, TEXTS)["sentence_support"] == 0.5
+
+
+@pytest.mark.parametrize(("lang", "stated"), [("zh", "80年"), ("zh-Hant", "80年"), ("en", "80 years")])
+def test_what_the_bot_says_of_the_question_is_no_claim(lang: AskerLanguage, stated: str) -> None:
+    """The question's figure stands in no passage, and is put right by the quote below."""
+    text = f"{quoted_lead(lang, stated)}\n\n> 伽罗瓦是一只猫。 [2]"
+    quoted = replace(answer(cited((0, 15), 2, "b.txt"), text=text, status=Status.QUOTED), lang=lang)
+    assert scores(case(kind="x"), quoted, TEXTS)["sentence_support"] == 1
 
 
 def test_an_answer_in_another_language_is_told() -> None:

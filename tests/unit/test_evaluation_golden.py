@@ -72,6 +72,9 @@ def test_only_the_question_itself_is_needed(golden: Path) -> None:
         ({"history": [{"role": "system", "content": "x"}]}, r'q2: "role"'),
         ({"question": " "}, r'q2: "question" must be a text'),
         ({"lang": None}, r'q2: "lang" must be a text'),
+        ({"lang": "fr"}, r'q2: "lang" must be "zh" or "en", not “fr”'),
+        ({"type": "unanswerable"}, r"q2: a question of type unanswerable is one that the essays do not answer"),
+        ({"type": "offtopic", "evidence": []}, r"q2: a question of type offtopic is one"),
         ({"id": ""}, r'"id" must be a text'),
         ({"id": "q1"}, r"q1: this id was there before"),
     ],
@@ -82,6 +85,22 @@ def test_a_bad_line_is_named_with_its_id(golden: Path, change: dict[str, Any], s
     with pytest.raises(GoldenUnusable, match=rf"golden.jsonl, line 2: {said}") as caught:
         read_golden(golden, TEXTS)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"evidences": []}, "nothing reads “evidences”; is “evidence” meant?"),
+        ({"colour": "red"}, "nothing reads “colour”"),
+        ({"evidence": []}, "a question of type factoid without evidence counts neither as answered nor as declined"),
+    ],
+)
+def test_a_likely_slip_is_told_with_its_line(golden: Path, change: dict[str, Any], said: str) -> None:
+    """The question is judged all the same; what is right is not spoken of."""
+    told: list[str] = []
+    cases = read_golden(write(golden, GOOD, GOOD | {"id": "q2"} | change), TEXTS, warn=told.append)
+    assert len(cases) == 2
+    assert told == [f"{golden}, line 2: q2: {said}"]
 
 
 @pytest.mark.parametrize(
