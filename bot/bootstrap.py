@@ -183,6 +183,7 @@ def _deep_answerer(
         make_answerer,
         PlannedSearch(searcher, decline_below=settings.decline_below),  # a report has a plan of its own
         models,
+        likeness=searcher,
         limits=DeepLimits(timeout_s=settings.deep_timeout_s, max_tokens=settings.deep_max_tokens),
     )
 

@@ -33,6 +33,7 @@ class Notice(StrEnum):
     OUT_OF_TIME = "out_of_time"  # a report
     OUT_OF_TOKENS = "out_of_tokens"
     UNDIVIDED = "undivided"  # a report was asked for, and there is but one question to answer
+    UNPLANNED = "unplanned"  # a report was asked for, and the model did not say of which parts
 
 
 NO_MODEL = frozenset(

@@ -41,6 +41,7 @@ class Phrases:
     out_of_time: str
     out_of_tokens: str
     undivided: str
+    unplanned: str
     planning: str
     searching: str
     writing: str
@@ -80,6 +81,7 @@ _ZH = Phrases(
     out_of_time="（到了时间上限：没写完的就此打住，没写到的直接引用原文。）",
     out_of_tokens="（到了篇幅上限：没写完的就此打住，没写到的直接引用原文。）",
     undivided="（这个问题没有可以分开查的几个方面，所以照平常的方式回答。）",
+    unplanned="（这次没能把问题拆成可以分开查的几个方面，所以照平常的方式回答。）",
     planning="拆分问题",
     searching="查找“{question}”",
     writing="写第 {n} 节，共 {total} 节：{question}",
@@ -121,6 +123,7 @@ _EN = Phrases(
     out_of_time="(The time for a report ran out: what was begun is cut short, the rest is in the essays' own words.)",
     out_of_tokens="(A report may be no longer: what was begun is cut short, the rest is in the essays' own words.)",
     undivided="(There were no separate aspects of this question to look into, so here is an ordinary answer.)",
+    unplanned="(The question could not be divided into aspects this time, so here is an ordinary answer.)",
     planning="Dividing the question",
     searching="Searching for “{question}”",
     writing="Writing section {n} of {total}: {question}",

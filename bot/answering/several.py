@@ -23,6 +23,14 @@ _MARKED = re.compile(r"[^?？]+[?？\s]*|[?？]+")
 _TAIL = re.compile(r"(?:[\s，,、。；;]|\b(?:and|but)\b)+\Z", re.IGNORECASE)
 _SEVERAL = 2  # clauses that ask
 _SAYS_ITSELF = 10  # units: what asks with less hangs on the clause before it (``纪念谁的``, ``and why``)
+# Where parts are wanted, less will do for what brings a subject of its own (``英特尔为什么落后``).
+_SAYS_ITSELF_IN_PART, _SUBJECT = 7, 2
+_HANGS_ON = re.compile(
+    r"[\s，,、。；;]*(?:and |but )?(?:[是又也还并而且他她它这那其该此以有在能会要被由]|.{1,3}[了过着]"
+    r"|为什么|为何|怎|如何|什么|哪|谁|几|多少"
+    r"|(?:\w+ )?(?:\w+ )?(?:it|its|he|his|she|her|they|their|this|that|these|those)\b)",
+    re.IGNORECASE,
+)
 _SAYS_WHAT = 3  # units beside the word that asks
 _UNITS_PER_WORD = 3  # a character is one
 
@@ -52,7 +60,7 @@ def clauses_that_ask(question: str) -> tuple[str, ...]:
             pieces.append("")
             began = False
         for clause in _clauses(marked):
-            if _asks_by_itself(clause):
+            if _is_a_part(clause):
                 if began:
                     pieces.append("")
                 began = True
@@ -79,6 +87,14 @@ def _is_question(marked: str) -> bool:
 
 def _asks_by_itself(clause: str) -> bool:
     return _ASKS.search(clause) is not None and _units(clause) >= _SAYS_ITSELF
+
+
+def _is_a_part(clause: str) -> bool:
+    if _asks_by_itself(clause):
+        return True
+    about = _units(_ASKS.sub("", clause))
+    is_long_enough = _units(clause) >= _SAYS_ITSELF_IN_PART and about >= _SUBJECT + _SAYS_WHAT
+    return _ASKS.search(clause) is not None and is_long_enough and not _HANGS_ON.match(clause)
 
 
 def _units(clause: str) -> int:

@@ -123,6 +123,11 @@ class Searcher:
         async with self._places:
             return await asyncio.to_thread(self._alignments, said, vector, rows)
 
+    async def likeness(self, one: str, other: str) -> float:
+        """How alike two questions are: the cosine of their vectors, -1 to 1. Raises what the embedder raises."""
+        vectors = await asyncio.gather(*(self._embedder.embed_question(_read(text)) for text in (one, other)))
+        return float(vectors[0] @ vectors[1])
+
     def named_in(self, question: str) -> tuple[frozenset[str], ...]:
         """The sources that ``question`` names, by names that not all essays share: the keys of each one's essays."""
         essays = self.index.essays

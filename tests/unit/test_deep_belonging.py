@@ -2,11 +2,13 @@
 
 import pytest
 
-from bot.answering.deep.belonging import asked_by, is_about, presupposes
+from bot.answering.deep.belonging import ALIKE, Belonging, asked_by, is_about
 from bot.answering.model import Inquiry, Turn
+from bot.answering.planned_search import PlannedSearch
+from tests.fakes.passages import make_essay, make_passage
+from tests.fakes.searcher import FakeSearcher
 
 ASKED = "作者的小猫和 MLA 都是怎么回事？"
-FOUND = "我家小猫的名字叫伽罗瓦，以纪念法国数学家。MLA能将注意力机制的内存消耗降低80%到90%。"
 
 
 @pytest.mark.parametrize(
@@ -28,23 +30,43 @@ def test_a_part_is_about_what_was_asked(part: str, asked: str, about: bool) -> N
     assert is_about(part, asked) is about
 
 
+FILLER = [make_passage([f"第{n}句没有说什么。"], essay=make_essay(f"杂{n}", lang="zh")) for n in range(8)]
+JOBS = make_passage(["编程成本下降，程序员和软件工程师都会受影响。"], essay=make_essay("编程", lang="zh"))
+SONG = make_passage(["王菲唱了一首歌。"], essay=make_essay("歌", lang="zh"))
+
+
+class Alike:
+    """Says that all questions are so much alike."""
+
+    def __init__(self, cosine: float) -> None:
+        self.cosine = cosine
+
+    async def likeness(self, one: str, other: str) -> float:
+        del one, other
+        return self.cosine
+
+
 @pytest.mark.parametrize(
-    ("part", "presupposing"),
+    ("part", "cosine", "holds"),
     [
-        ("谁的小猫叫伽罗瓦？", False),
-        ("MLA的工作原理是什么？", False),
-        ("MLA省多少内存？", False),
-        ("MLA为什么省内存？", True),
-        ("作者为什么虐待他的小猫？", True),
-        ("作者為什麼剽竊了MLA？", True),
-        ("作者如何虐待小猫？", True),
-        ("Why did MLA fail?", True),
-        ("How does MLA work?", False),
+        ("软件工程师怎么办？", 0.0, True),
+        ("程序员会失业吗？", ALIKE, True),
+        ("程序员会失业吗？", 0.0, True),
+        ("王菲唱了什么歌？", 0.0, False),
+        ("王菲唱了什么歌？", ALIKE - 0.01, False),
     ],
 )
-def test_a_part_takes_nothing_for_granted(part: str, presupposing: bool) -> None:
-    """Every word of substance stands in the question or in what was found; a spare verb may not be asked why."""
-    assert presupposes(part, [ASKED, FOUND]) is presupposing
+async def test_a_part_in_other_words_belongs_by_its_meaning(part: str, cosine: float, holds: bool) -> None:
+    """It is like the question, or what it leads to is what that leads to."""
+    search = PlannedSearch(FakeSearcher(JOBS, *FILLER, SONG))
+    assert await Belonging("AI 对软件工程师的影响", search, Alike(cosine)).holds(part) is holds
+
+
+async def test_words_in_common_cost_no_search() -> None:
+    """Most parts are settled by them."""
+    searcher = FakeSearcher(SONG, JOBS)
+    assert await Belonging("AI 对软件工程师的影响", PlannedSearch(searcher)).holds("软件工程师怎么办？")
+    assert searcher.questions == []
 
 
 def test_what_was_asked_is_what_was_typed_and_said() -> None:

@@ -233,3 +233,11 @@ async def test_few_sentences_find_what_all_find(tmp_path: Path, monkeypatch: pyt
     exact = await first_hits(900)
     assert recall(await first_hits(450)) >= 0.99
     assert recall(await first_hits(5)) < 0.9
+
+
+async def test_likeness_is_that_of_what_is_asked() -> None:
+    """A question is most like itself, in whichever script of Chinese."""
+    searcher = await make_searcher()
+    itself = await searcher.likeness("谁的小猫叫伽罗瓦", "誰的小貓叫伽羅瓦")
+    assert itself == pytest.approx(1, abs=1e-3)
+    assert await searcher.likeness("谁的小猫叫伽罗瓦", "night train") < itself - 0.1

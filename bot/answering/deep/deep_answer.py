@@ -11,7 +11,7 @@ from bot.answering.answer import SEARCHED, Answerer
 from bot.answering.asker_language import in_script_of
 from bot.answering.courtesy import asks_something
 from bot.answering.decline import fail
-from bot.answering.deep.belonging import asked_by, is_about
+from bot.answering.deep.belonging import Belonging, Likeness, asked_by
 from bot.answering.deep.budget import Budget, BudgetedModel
 from bot.answering.deep.plan import MIN_PARTS, divide, invents
 from bot.answering.deep.progress import Progress
@@ -50,6 +50,11 @@ class MakeAnswerer(Protocol):
 class _LookedUp:
     question: str
     found: Found
+    is_made_up: bool = False  # it names what no essay does
+
+    @property
+    def is_answerable(self) -> bool:
+        return self.found.is_sufficient and not self.is_made_up
 
 
 class _FoundBefore:
@@ -67,7 +72,8 @@ class DeepAnswerer:
     """Answers a question by a report. Each of its sections is an answer like any other, checked in the same way.
 
     ``search`` is asked once for each part. A question that cannot be divided, or no part of which is answered, gets
-    an ordinary answer. Without ``models``, and from where they fail or a limit is reached, sections are quotes.
+    an ordinary answer. ``likeness`` tells which parts are about the question in other words than its own. Without
+    ``models``, and from where they fail or a limit is reached, sections are quotes.
     """
 
     def __init__(
@@ -76,12 +82,14 @@ class DeepAnswerer:
         search: Search,
         models: Sequence[ChatModel] = (),
         *,
+        likeness: Likeness | None = None,
         limits: DeepLimits | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._make_answerer = make_answerer
         self._search = search
         self._models = tuple(models)
+        self._likeness = likeness
         self._limits = limits or DeepLimits()
         self._clock = clock
 
@@ -111,11 +119,12 @@ class DeepAnswerer:
         said, progress = phrases(inquiry.lang), Progress(on_draft)
         progress.step(said.planning)
         with watch.step("plan"):
-            parts = await divide(inquiry.standalone, models, timeout_s=self._limits.timeout_s * PLAN_SHARE)
-        looked_up = await self._look_up(parts, inquiry, progress, watch)
+            division = await divide(inquiry.standalone, models, timeout_s=self._limits.timeout_s * PLAN_SHARE)
+        looked_up = await self._look_up(division.parts, inquiry, progress, watch)
         if len(looked_up) < MIN_PARTS:
             ordinary = await self._ordinary(inquiry, models, on_draft)
-            return replace(ordinary, notices=_notices(ordinary.notices, budget, Notice.UNDIVIDED))
+            why = Notice.UNDIVIDED if division.is_known and not division.parts else Notice.UNPLANNED
+            return replace(ordinary, notices=_notices(ordinary.notices, budget, why))
         sections = await self._write(looked_up, inquiry, models, budget, progress)
         if all(section.answer.status is Status.DECLINED for section in sections):
             ordinary = await self._ordinary(inquiry, models, on_draft)
@@ -129,10 +138,12 @@ class DeepAnswerer:
     async def _look_up(
         self, parts: Sequence[str], inquiry: Inquiry, progress: Progress, watch: Stopwatch
     ) -> list[_LookedUp]:
-        """What was found for each of ``parts``, those left out that were not asked for or make something up."""
+        """What was found for each of ``parts``, those left out that were not asked for."""
         looked_up, asked = [], asked_by(inquiry)
+        belonging = Belonging(asked, self._search, self._likeness)
         for part in parts:
-            if not is_about(part, asked):
+            if not await belonging.holds(part):
+                logger.info("a part of a plan is about something else than the question")
                 continue
             shown_part = escaped(in_script_of(inquiry.lang, part))
             progress.step(phrases(inquiry.lang).searching.format(question=shown_part))
@@ -141,8 +152,10 @@ class DeepAnswerer:
                 source.hit
                 for source in choose_sources(found.hits, max_sources=MAX_SOURCES, max_tokens=MAX_SOURCE_TOKENS)
             ]
-            if not await asyncio.to_thread(invents, part, asked, [hit.passage for hit in found.hits]):
-                looked_up.append(_LookedUp(question=part, found=replace(found, hits=shown)))
+            is_made_up = await asyncio.to_thread(invents, part, asked, [hit.passage for hit in found.hits])
+            if is_made_up:
+                progress.give_up()
+            looked_up.append(_LookedUp(question=part, found=replace(found, hits=shown), is_made_up=is_made_up))
         return looked_up
 
     async def _write(
@@ -155,10 +168,14 @@ class DeepAnswerer:
     ) -> list[Section]:
         """The sections in order; those without evidence are declined without asking a model."""
         said = phrases(inquiry.lang)
-        total = sum(part.found.is_sufficient for part in looked_up)
+        total = sum(part.is_answerable for part in looked_up)
         n, sections = 0, []
         for part in looked_up:
-            if part.found.is_sufficient:
+            if part.is_made_up:
+                declined = Answer(status=Status.DECLINED, text=said.declined, lang=inquiry.lang)
+                sections.append(Section(question=part.question, answer=declined))
+                continue
+            if part.is_answerable:
                 n += 1
                 question = escaped(in_script_of(inquiry.lang, part.question))
                 progress.step(said.writing.format(n=n, total=total, question=question))

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from bot.answering.deep.belonging import presupposes
 from bot.answering.foreign_links import without_foreign_links
 from bot.answering.model import ChatMessage, ChatModel, JsonForm
 from bot.answering.prompt import quoted_material, shorten
@@ -45,7 +45,18 @@ _DIVIDE: dict[Language, str] = {
 }
 
 
-async def divide(question: str, models: Sequence[ChatModel], *, timeout_s: float) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Division:
+    """The parts of a question, none or several. ``is_known``: where there are none, it has none as far as one can tell.
+
+    Otherwise the model that was to find them failed, was late, or wrote what cannot be used.
+    """
+
+    parts: tuple[str, ...] = ()
+    is_known: bool = True
+
+
+async def divide(question: str, models: Sequence[ChatModel], *, timeout_s: float) -> Division:
     """Two to five questions that together ask ``question``; none where it cannot be divided.
 
     The ``models`` are asked in turn, within ``timeout_s`` seconds altogether; without a usable plan of theirs the
@@ -54,15 +65,17 @@ async def divide(question: str, models: Sequence[ChatModel], *, timeout_s: float
     question = shorten(" ".join(cleaned(question).split()), MAX_ASKED_CHARS)
     try:
         async with asyncio.timeout(timeout_s):
-            parts = await _written(question, models)
+            division = await _written(question, models)
     except TimeoutError:
         logger.info("the plan of a report took too long")
-        parts = ()
-    parts = parts or clauses_that_ask(question)[:MAX_PARTS]
-    return parts if len(parts) >= MIN_PARTS else ()
+        division = Division(is_known=False)
+    if division.parts:
+        return division
+    clauses = clauses_that_ask(question)[:MAX_PARTS]
+    return Division(parts=clauses) if len(clauses) >= MIN_PARTS else division
 
 
-async def _written(question: str, models: Sequence[ChatModel]) -> tuple[str, ...]:
+async def _written(question: str, models: Sequence[ChatModel]) -> Division:
     for model in models:
         try:
             written = await complete_structured(
@@ -72,10 +85,10 @@ async def _written(question: str, models: Sequence[ChatModel]) -> tuple[str, ...
             logger.info("no plan of a report: %s", type(exc).__name__)
         else:
             return read_parts(written.value, question)
-    return ()
+    return Division(is_known=not models)
 
 
-def read_parts(written: Mapping[str, Any], question: str) -> tuple[str, ...]:
+def read_parts(written: Mapping[str, Any], question: str) -> Division:
     """What of a model's plan may be asked and shown: different questions, in the language of ``question``.
 
     What states or commands instead, repeats another or holds an address is left out; none where fewer than two
@@ -83,17 +96,23 @@ def read_parts(written: Mapping[str, Any], question: str) -> tuple[str, ...]:
     """
     seen = [terms(question), *map(terms, _DIVIDE.values())]
     texts = written.get(_PARTS)
-    lines = [usable_line(text, seen, {language_of(question)}) for text in (texts if isinstance(texts, list) else ())]
+    planned = [text for text in (texts if isinstance(texts, list) else ()) if isinstance(text, str) and text.strip()]
     parts: list[str] = []
-    for line in lines:
-        is_question = line and asks(line) and without_foreign_links(line) == line
-        if is_question and not any(_say_the_same(line, other) for other in (question, *parts)):
+    repeats = 0
+    for text in planned:
+        if any(_say_the_same(text, other) for other in (question, *parts)):
+            repeats += 1
+            continue
+        line = usable_line(text, seen, {language_of(question)})
+        if line and asks(line) and without_foreign_links(line) == line:
             parts.append(line)
-    return tuple(parts[:MAX_PARTS]) if len(parts) >= MIN_PARTS else ()
+    if len(parts) >= MIN_PARTS:
+        return Division(parts=tuple(parts[:MAX_PARTS]))
+    return Division(is_known=len(planned) - repeats < MIN_PARTS)
 
 
 def invents(part: str, asked: str, passages: Sequence[Passage]) -> bool:
-    """Whether ``part`` speaks of a number, a name or a thing that stands neither in ``asked`` nor in ``passages``.
+    """Whether ``part`` speaks of a number or a name that stands neither in ``asked`` nor in ``passages``.
 
     A report shows the questions that it answers: what a model makes up there would be read as if the essays said so.
     ``passages`` are those found for it.
@@ -102,10 +121,8 @@ def invents(part: str, asked: str, passages: Sequence[Passage]) -> bool:
     told, known = folded(asked), folded("\n".join([asked, *found]))
     said = folded(part)
     is_foreign = all(passage.essay.lang != language_of(part) for passage in passages)
-    return (
-        presupposes(part, [asked, *found])
-        or any(unsupported_figures(read_figures(said), read_figures(known)))
-        or any(unsupported_names(said, read_words(known), read_words(told), is_foreign=is_foreign))
+    return any(unsupported_figures(read_figures(said), read_figures(known))) or any(
+        unsupported_names(said, read_words(known), read_words(told), is_foreign=is_foreign)
     )
 
 

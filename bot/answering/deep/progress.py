@@ -20,6 +20,10 @@ class Progress:
         self._under_way = line
         self.draft("")
 
+    def give_up(self) -> None:
+        """Leave the step under way: it was for nothing, and is never said to be done."""
+        self._under_way = ""
+
     def draft(self, text: str) -> None:
         """Show what the step under way has written so far; a ``DraftListener``."""
         if self._listener is not None:

@@ -108,5 +108,5 @@ async def test_no_token_at_all_is_an_ordinary_quotation(server: FakeOpenAI) -> N
     inquiry = Inquiry(text=question, standalone=question, lang="zh")
     answer = await ask(server.url, inquiry=inquiry, max_tokens=50)
     assert answer.status is Status.QUOTED
-    assert answer.notices == (Notice.UNDIVIDED, Notice.OUT_OF_TOKENS)
+    assert answer.notices == (Notice.UNPLANNED, Notice.OUT_OF_TOKENS)
     assert server.requests == []
