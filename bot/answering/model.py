@@ -72,8 +72,8 @@ class Inquiry:
 class Citation:
     """A number in the answer and the span it rests on.
 
-    ``quote`` is byte for byte the corpus text at ``span``. ``link`` is the essay's address with a text fragment, or its file and place;
-    ``twin`` is the title of the same essay in another language, named beside this one.
+    ``quote`` is byte for byte the corpus text at ``span``. ``link`` is the essay's address with a text fragment, or
+    its file and place; ``twin`` is the title of the same essay in another language, named beside this one.
     ``translation`` is what a model made of a quote in another language than the asker's, plain text.
     """
 
