@@ -89,8 +89,11 @@ def _is_of_another(owner: _Bearer, clause: Sequence[_Bearer], text: str, told: Q
         return True
     opening, _ = _around(_SENTENCE_END, text, start, start)
     before, _ = _around(_SENTENCE_END, text, max(opening - 2, 0), max(opening - 2, 0))
-    leads_up = any(name.is_one_with(owner) for name in _bearers(text[before:start]))
-    return bool(owner.kind) and not leads_up and any(other.kind == owner.kind for other in others)
+    if not owner.kind or any(name.is_one_with(owner) for name in _bearers(text[before:start])):
+        return False
+    # Where the clause itself names none of its kind, who is named before in the sentence is meant.
+    rivals = others or [name for name in _bearers(text[opening:start]) if name.kind == owner.kind]
+    return any(rival.kind == owner.kind for rival in rivals)
 
 
 def _around(ends: re.Pattern[str], text: str, start: int, end: int) -> tuple[int, int]:
