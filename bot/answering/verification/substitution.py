@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import chain
 
+from bot.answering.verification.dates import Moment, is_told
 from bot.answering.verification.names import Words, are_names_of_one, han_names, latin_names
 from bot.answering.verification.numbers import Figures
 from bot.answering.verification.quantity import Quantity, is_same
@@ -39,21 +40,27 @@ class Token:
     text: str
     is_name: bool = False
     quantity: Quantity | None = None
+    moment: Moment | None = None
 
     @property
     def is_plain(self) -> bool:
         """Whether it is neither a name nor a number."""
-        return not self.is_name and self.quantity is None
+        return not self.is_name and self.quantity is None and self.moment is None
 
     def is_one_with(self, other: "Token") -> bool:
         """Whether both are names, or numbers, of the same."""
         if self.quantity and other.quantity:
             return is_same(self.quantity, other.quantity)
+        if self.moment and other.moment:
+            return is_told(self.moment, (other.moment,), frozenset())
         return self.is_name and other.is_name and are_names_of_one(self.text, other.text)
 
     def displaces(self, other: "Token") -> bool:
-        """Whether both are names, or numbers, of different things."""
-        return self.is_name == other.is_name and not (self.is_plain or other.is_plain or self.is_one_with(other))
+        """Whether both are names, or numbers, or dates, of different things."""
+        is_of_a_sort = (
+            (self.is_name and other.is_name) or (self.quantity and other.quantity) or (self.moment and other.moment)
+        )
+        return bool(is_of_a_sort) and not self.is_one_with(other)
 
 
 Tokens = tuple[Token, ...]
@@ -63,6 +70,9 @@ Tokens = tuple[Token, ...]
 def read_tokens(text: str, words: Words, figures: Figures) -> tuple[Tokens, ...]:
     """The clauses of ``text`` (folded) that have a name or a number; ``words`` and ``figures``: all that it has."""
     special = [((q.start, q.end), Token(text=q.text, quantity=q)) for q in figures.quantities if q.is_counted]
+    for moment in (moment for moment in figures.moments if moment.is_certain):
+        found = re.finditer(re.escape(moment.text), text)
+        special += [(match.span(), Token(text=moment.text, moment=moment)) for match in found]
     for name in set(chain(latin_names(text, words), han_names(text))):
         special += [(match.span(), Token(text=name, is_name=True)) for match in re.finditer(re.escape(name), text)]
     clauses: list[list[Token]] = [[]]
