@@ -13,7 +13,7 @@ from bot.retrieval.opencc import simplified
 # Where a clause begins, with what may stand before its verb; taken at once, so nothing is tried twice. Neither a space
 # (``R1 写诗``) nor a quotation mark begins one: who quotes an order asks about it.
 _CLAUSE_ZH = (
-    r"(?:^|[\n,，。.!！?？;；:：、]|然后|你要|我要|我想)\s*"
+    r"(?:^|[\n,，。.!！?？;；:：]|然后|你要|我要|我想)\s*"
     r"(?:请|现在|先|你|马上|立刻|能不能|能否|可以|可不可以|麻烦|要|来|就|都|帮我|给我|替我|为我|帮忙|一下){0,4}+"
 )
 _CLAUSE_EN = (
@@ -71,12 +71,14 @@ _TONGUES_EN = (
     r"(?:english|chinese|mandarin|spanish|french|german|japanese|korean|italian|russian|arabic|portuguese|latin)\b"
 )
 _TO_MAKE = (
-    rf"{_CLAUSE_ZH}(?:写|编|作|创作|起|讲|画|生成|来|弄)[一几两三]?[首封篇段个份张幅条句则]?(?!出)"
+    rf"{_CLAUSE_ZH}(?:写|编|作|创作|起|画|生成|来|弄)[一几两三]?[首封篇段个份张幅条句则]?(?!出)"
     rf"[^,，。?？谁什]{{0,14}}?{_WORKS_ZH}{_END_ZH}"
+    rf"|{_CLAUSE_ZH}讲一?个\S{{0,4}}?(?:笑话|段子|睡前故事|故事{_END_ZH})"
     r"|(?:帮我|给我|替我|请)(?:订|背|唱|点(?:一?[份杯])|叫个?(?:车|外卖))|背一[下首段]|背诵一|算一?下?房贷"
     rf"|{_CLAUSE_ZH}翻译(?:一下)?(?:成|为|[:：]|下面|以下|这[句段])|把[^,，。?？]{{1,40}}翻译成{_TONGUES_ZH}{_END_ZH}"
-    rf"|{_CLAUSE_EN}(?:write|compose|draft|make up|create|invent|tell|sing|generate)(?: me| us)? "
-    rf"(?:a|an|some|another|my|one|the) (?:[\w-]+ ){{0,3}}?{_WORKS_EN}\b"
+    rf"|{_CLAUSE_EN}(?:write|compose|draft|make up|create|invent|sing|generate)(?: me| us)? "
+    rf"(?:a|an|some|another|my) (?:[\w-]+ ){{0,3}}?{_WORKS_EN}\b"
+    rf"|{_CLAUSE_EN}tell (?:me|us) (?:a|another) (?:[\w-]+ )?(?:joke|bedtime story)\b"
     rf"|{_CLAUSE_EN}(?:write|compose|draft|book|order|sing|buy|remind) me\b"
     rf"|{_CLAUSE_EN}translate(?: ?[:：]| (?:the following|this|these|it|\W)| [^.?]{{1,60}} (?:in)?to {_TONGUES_EN})"
 )

