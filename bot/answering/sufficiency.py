@@ -74,7 +74,7 @@ E5_FEW = Weights(
     sentence=7.25,
     lacks=-2.87,
     errand=-5.48,
-    wanted={("zh", "zh"): 43.94, ("zh", "en"): 38.71, ("en", "zh"): 37.53, ("en", "en"): 42.62},
+    wanted={("zh", "zh"): 43.94, ("zh", "en"): 38.71, ("en", "zh"): 37.53, ("en", "en"): 42.61},
 )
 
 _E5_BEST = 0.70  # e5 never puts the best of many passages lower,
