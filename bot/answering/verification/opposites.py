@@ -15,8 +15,9 @@ _PAIRS = (
     "success/failure succeed/fail "
     "true/false correct/wrong gain/loss up/down longer/shorter sufficient/insufficient rich/poor "
     "盈利/亏损 合法/非法 紧密/松散 充足/不足 充足/受限 充足/紧张 足以/不足 赞同/反对 支持/反对 同意/反对 肯定/否定 "
-    "加强/削弱 缩短/延长 领先/落后 高效/低效 开源/闭源 购买/出售 买入/卖出 下一代/当前一代 下一代/上一代 过长/过短 太长/太短 "
-    "周期短/过长 周期长/过短 生效前/生效后 出台前/出台后 完成前/完成后 发布前/发布后 去世前/去世后 开始前/开始后 "
+    "加强/削弱 缩短/延长 领先/落后 高效/低效 开源/闭源 购买/出售 买入/卖出 下一代/当前一代 下一代/上一代 "
+    "过长/过短 太长/太短 周期短/过长 周期长/过短 生效前/生效后 出台前/出台后 完成前/完成后 "
+    "发布前/发布后 去世前/去世后 开始前/开始后 "
     "profitable/unprofitable legal/illegal easy/hard easy/difficult easily/struggled early/late cheap/expensive "
     "accessible/inaccessible praise/dismiss accept/reject win/lose won/lost open/closed build/avoid always/rarely"
 )

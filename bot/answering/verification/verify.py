@@ -20,9 +20,9 @@ from bot.answering.verification.assertion import (
     repeats_the_question,
     tells_of_silence,
 )
+from bot.answering.verification.attribution import Attribution
 from bot.answering.verification.bearing import Bearing
 from bot.answering.verification.check import (
-    MIN_SHARED,
     Evidence,
     Fault,
     FaultKind,
@@ -30,11 +30,8 @@ from bot.answering.verification.check import (
     figures_of,
     is_foreign,
     read_evidence,
-    shared_terms,
-    shares_every_part,
 )
 from bot.answering.verification.folding import folded
-from bot.answering.verification.nearness import MIN_NEAR, Nearness, nearest, nearness
 from bot.answering.verification.premise import false_premises, without_yes
 from bot.answering.verification.quotations import unquoted
 from bot.answering.verification.repair import Repairer
@@ -46,9 +43,6 @@ from bot.retrieval.terms import terms
 
 MAX_SENTENCES = 150  # different ones; an answer that is longer loses its end
 MAX_SENTENCE_CHARS = 1_000  # nobody reads a longer one
-MIN_ATTRIBUTED = 0.5  # of the terms of a sentence, in a passage of its language that it surely rests on
-FEW_CITED = 2  # passages for one sentence; whoever cites more mostly cites whatever there is
-MIN_OF_BEST = 0.6  # of the terms that the best of them holds
 MIN_REPEAT_CHARS = 8  # shorter ones may be said again, as in a list or a table
 MAX_SHORT_REPEATS = 8
 _MARKER = re.compile(r"\[(\d{1,9})\]")
@@ -96,6 +90,7 @@ class Verifier:
         about = [(source.passage.essay.title, source.passage.essay.author or "") for source in sources]
         self._allowed = "\n".join([self._asked, *(part for parts in about for part in parts)])
         self._evidence: tuple[Evidence, ...] = ()
+        self._attribution = Attribution((), (), searcher=searcher, faults=self._faults)
         self._strangers: frozenset[str] = frozenset()  # names that only the question has
         self._takes_on_trust = False  # the question, a figure that no passage holds: nobody says yes to that
         self._form = phrases(inquiry.lang).computed
@@ -111,6 +106,7 @@ class Verifier:
         repairer and checked again, or dropped. Raises what the searcher's embedder raises.
         """
         self._evidence = await asyncio.to_thread(self._read)
+        self._attribution = Attribution(self._sources, self._evidence, searcher=self._searcher, faults=self._faults)
         near = "\n".join(evidence.text for evidence in self._evidence)
         self._strangers = await asyncio.to_thread(names_only_asked, self._asked, near, self._all_told)
         premises = false_premises(self._asked, figures_of(self._evidence))
@@ -180,8 +176,10 @@ class Verifier:
             # What says no more than the question did has too few words of its own to tell which passage it is from.
             if tells_of_silence(sentence.said) or all(fault.kind is FaultKind.CITATION for fault in faults):
                 return self._idle(sentence)
-        elif (placed := await self._placed(sentence, faults)) is not None:
-            return placed
+        elif numbers := await self._attribution.place(sentence, faults):
+            is_kept = not faults and set(numbers) <= set(sentence.numbers)
+            placed = sentence if numbers == sentence.numbers else _marked(sentence, numbers)
+            return self._fared("kept" if is_kept else "attributed", placed)
         if said := await self._repaired(sentence, faults):
             return self._fared("repaired", _marked(replace(sentence, said=said), sentence.numbers))
         return self._fared("dropped", replace(sentence, text=""))
@@ -202,23 +200,6 @@ class Verifier:
             or self._bearing.is_out_of_place(said, sentence.numbers)
         )
 
-    async def _placed(self, sentence: Sentence, faults: Sequence[Fault]) -> Sentence | None:
-        """The sentence under what it stands on: its own citation, if that has no ``faults``, or another; else None.
-
-        What a passage contradicts is not looked for in others.
-        """
-        is_right = not faults
-        if any(fault.kind is FaultKind.POLARITY for fault in faults):
-            return None
-        if is_right and self._shares_words(sentence, MIN_ATTRIBUTED):
-            return self._fared("kept", self._narrowed(sentence))
-        near = await nearness(sentence.said, self._sources, self._searcher)
-        stands = is_right and self._is_spoken_of(sentence, near)
-        n = await asyncio.to_thread(self._supporting, sentence, near, stands=stands)
-        if n is not None:
-            return self._fared("attributed", _marked(sentence, (n,)))
-        return self._fared("kept", self._narrowed(sentence)) if stands else None
-
     async def _repaired(self, sentence: Sentence, faults: Sequence[Fault]) -> str:
         """What the repairer makes of ``sentence``, where that passes its checks."""
         if self._repairer is None or not faults or not sentence.numbers:
@@ -229,39 +210,11 @@ class Verifier:
             return ""
         return "" if await asyncio.to_thread(self._faults, said, sentence.numbers) else said
 
-    def _narrowed(self, sentence: Sentence) -> Sentence:
-        """The sentence without those of many citations that hold much less of it than the best of them."""
-        if len(sentence.numbers) <= FEW_CITED:
-            return sentence
-        lang = language_of(sentence.said)
-        shares = {
-            n: shared_terms(sentence.said, evidence)
-            for n in sentence.numbers
-            if (evidence := self._evidence[n - 1]).lang == lang
-        }
-        least = max(shares.values(), default=0) * MIN_OF_BEST
-        kept = tuple(n for n, share in shares.items() if share >= least)
-        return _marked(sentence, kept) if kept else sentence
-
     def _idle(self, sentence: Sentence) -> Sentence:
         """A sentence that asserts nothing."""
         if self._answers_in_a_word(sentence):
             self._supported.append(sentence.said)
         return self._fared("idle", sentence)
-
-    def _shares_words(self, sentence: Sentence, least: float) -> bool:
-        """Whether one of the passages that it cites is in its language, and holds so much of its terms."""
-        said, lang = sentence.said, language_of(folded(sentence.said))
-        cited = [self._evidence[n - 1] for n in sentence.numbers]
-        return any(evidence.lang == lang and shared_terms(said, evidence) >= least for evidence in cited)
-
-    def _is_spoken_of(self, sentence: Sentence, near: dict[int, Nearness]) -> bool:
-        """Whether what is cited is near ``sentence``, where it is in the other language and words don't tell."""
-        lang = language_of(folded(sentence.said))
-        foreign = [n for n in sentence.numbers if self._evidence[n - 1].lang != lang]
-        if not foreign or self._shares_words(sentence, MIN_SHARED):
-            return True
-        return max(near[n].said for n in foreign) >= MIN_NEAR
 
     def _answers_in_a_word(self, sentence: Sentence) -> bool:
         """Whether a sentence too short to assert anything brings words of the passages that it cites."""
@@ -284,21 +237,6 @@ class Verifier:
             *check(said, cited, others=others, allowed=self._allowed, computed=self._equations),
             *(Fault(kind=FaultKind.NAME, words=name) for name in affirmed),
         )
-
-    def _supporting(self, sentence: Sentence, near: dict[int, Nearness], *, stands: bool) -> int | None:
-        """The source that ``sentence`` passes all checks against and that holds it best; None where there is none.
-
-        Where it ``stands`` as it is, only one that is clearly nearer than what it cites.
-        """
-        said, lang = sentence.said, language_of(sentence.said)
-        fitting = [n for n in near if not self._faults(said, (n,))]
-        if stands:
-            return nearest(near, fitting, cited=sentence.numbers)
-        shares = {n: shared_terms(said, e) for n in fitting if (e := self._evidence[n - 1]).lang == lang}
-        best = max(shares, key=shares.__getitem__, default=None)
-        if best is not None and shares[best] >= MIN_ATTRIBUTED and shares_every_part(said, self._evidence[best - 1]):
-            return best
-        return nearest(near, [n for n in fitting if n not in shares or shares_every_part(said, self._evidence[n - 1])])
 
 
 def _without_repeats(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
