@@ -188,3 +188,45 @@ def test_a_result_may_be_named_where_its_operands_are_cited():
 def test_who_asks_to_reckon(question, reckons):
     """Differences, sums, ratios and shares are asked for in words."""
     assert asks_to_reckon(question) is reckons
+
+
+RATES = read_evidence(make_passage(["R1的幻觉率是14.3%，显著高于V3的3.9%。"], essay=make_essay("幻觉", lang="zh")))
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("14.3% - 3.9% = 10.4个百分点", "10.4个百分点（计算：14.3% - 3.9% = 10.4个百分点）"),
+        ("14.3% − 3.9% = 9.4 个百分点", "10.4 个百分点（计算：14.3% − 3.9% = 10.4 个百分点）"),
+        ("14.3% - 3.9% = 10.4% higher", "10.4 percentage points（计算：14.3% - 3.9% = 10.4 percentage points） higher"),
+        ("R1高出14.3% - 3.9% = 10.4%", "R1高出10.4个百分点（计算：14.3% - 3.9% = 10.4个百分点）"),
+        ("14.3% - 3.9% = 10.4%", "10.4%（计算：14.3% - 3.9% = 10.4%）"),
+        ("100% - 14.3% = 85.7% more", "85.7%（计算：100% - 14.3% = 85.7%） more"),
+    ],
+)
+def test_a_difference_of_percentages_is_in_points(said: str, shown: str) -> None:
+    """In the language of the sentence; where something is compared by it, percent would say something else."""
+    assert written_out(said, FORM) == shown
+    (equation,) = read_equations(said)
+    assert equation.stands_on(RATES.figures)
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("(14.3% + 3.9%) ÷ 2 = 9.1%", True),
+        ("（14.3% + 3.9%）/ 2 = 9.1%", True),
+        ("(14.3% + 3.9%) ÷ 3 = 6.07%", False),
+        ("(14.3% - 3.9%) ÷ 2 = 5.2%", False),
+        ("(14.3% + 3.9% + 5%) ÷ 3 = 7.73%", False),
+        ("14.3% ÷ 2 = 7.15%", False),
+        ("14.3 ÷ 3.9 ≈ 3.67倍", True),
+        ("14.3 ÷ 3.8 ≈ 3.76倍", False),
+        ("14.3 × 3.9 = 55.77", False),
+    ],
+)
+def test_the_number_of_terms_of_a_mean_need_not_be_told(said: str, stands: bool) -> None:
+    """It counts what stands there; nothing else is let in, but that a ratio of percentages may leave out their sign."""
+    (equation,) = read_equations(said)
+    assert equation.holds
+    assert equation.stands_on(RATES.figures) is stands

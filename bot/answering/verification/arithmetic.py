@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 
@@ -22,9 +22,10 @@ MIN_DIGITS = 2  # of a result that is rounded without a word: 1.8 for 1.818, but
 _SCALE = r"(?:\s?[十百千万亿萬億]{1,3}|\s?(?:thousand|million|billion|trillion)\b|[WwKkMBb](?![A-Za-z]))"
 _COUNTER = r"[张張个個台臺块塊人次层層名位页頁篇]"
 _DIGITS = r"\d[\d,]{0,20}(?:\.\d{1,10})?"
-_FIGURE = rf"[$€¥￥]?{_DIGITS}{_SCALE}?(?:{UNITS}|\s?{_COUNTER})?"
+_FIGURE = rf"[$€¥￥]?{_DIGITS}{_SCALE}?(?:{UNITS}|\s?{_COUNTER}(?!百分点))?"
 _SIGN = r"\\?[+＋\-−–—×xX*÷/／]"
 _OPEN, _CLOSE = r"[(（]", r"[)）]"
+_MEAN = re.compile(rf"{_OPEN}[^()（）]+{_CLOSE}[^()（）]+")
 _EQUATION = re.compile(
     rf"(?<!\d)(?P<expression>(?:{_OPEN}\s?){{0,3}}{_FIGURE}(?:\s?{_CLOSE}){{0,3}}"
     rf"(?:\s?{_SIGN}\s?(?:{_OPEN}\s?){{0,3}}{_FIGURE}(?:\s?{_CLOSE}){{0,3}}){{1,7}})"
@@ -55,6 +56,12 @@ _TOKEN = re.compile(
     rf"(?P<figure>{_HAN_FIGURE})|(?P<sign>{_SIGN})|(?P<open>{_OPEN})|(?P<close>{_CLOSE})", re.IGNORECASE
 )
 _SIGNS = {"+": "+", "-": "-", "−": "-", "–": "-", "—": "-", "×": "*", "x": "*", "*": "*", "÷": "/", "/": "/"}
+# ``10.4% higher`` is a tenth of the lower one; of a difference between percentages it is to be points.
+_COMPARES_BEHIND = re.compile(
+    r"\s?(?:higher|lower|more|less|greater|smaller|larger|fewer|above|below)\b", re.IGNORECASE
+)
+_COMPARES_BEFORE = re.compile(r"(?:[高低多少][出了]?|增加了?|减少了?|上升了?|下降了?)[约是为]?\s?\Z")
+_PERCENT_SIGN = re.compile(r"\s?[%％]\Z")
 _WHOLE = Quantity(text="100%", start=0, end=0, values=frozenset({Fraction(1)}), unit="percent", is_counted=True)
 
 
@@ -75,6 +82,20 @@ class Equation:
     result_digits: str
     is_rounded: bool
     value: Fraction | None
+    signs: str
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether it is a sum in brackets, divided by as many as it has terms."""
+        terms, by = self.operands[:-1], self.operands[-1]
+        is_so_written = self.signs == "+" * (len(terms) - 1) + "/" and _MEAN.fullmatch(self.expression) is not None
+        return is_so_written and by.unit is None and by.values == {Fraction(len(terms))}
+
+    @property
+    def is_in_points(self) -> bool:
+        """Whether it takes one percentage from another, and not from the whole."""
+        units = {operand.unit for operand in self.operands}
+        return set(self.signs) == {"-"} and units == {"percent"} and self.operands[0].values != _WHOLE.values
 
     @property
     def holds(self) -> bool:
@@ -82,9 +103,13 @@ class Equation:
         return self.value is not None and any(self._is_about(said, self.value) for said in self.result.values)
 
     def stands_on(self, told: Figures) -> bool:
-        """Whether every operand stands in ``told``; the whole, 100 %, needs not."""
-        needed = tuple(o for o in self.operands if (o.values, o.unit) != (_WHOLE.values, _WHOLE.unit))
-        return not any(unsupported_figures(Figures(quantities=needed, moments=()), told))
+        """Whether every operand stands in ``told``; the whole, 100 %, needs not, nor the number of terms of a mean."""
+        operands = self.operands[:-1] if self.is_mean else self.operands
+        needed = tuple(o for o in operands if (o.values, o.unit) != (_WHOLE.values, _WHOLE.unit))
+        readings = [needed]
+        if self.signs == "/" and all(operand.unit is None for operand in needed):  # 14.3 ÷ 3.9, of two percentages
+            readings.append(tuple(map(_as_percentage, needed)))
+        return any(not any(unsupported_figures(Figures(quantities=read, moments=()), told)) for read in readings)
 
     def _is_about(self, said: Fraction, value: Fraction) -> bool:
         if said == value:
@@ -132,11 +157,25 @@ def written_out(text: str, form: str, told: str = "") -> str:
         result, sign = (equation.result_text, "=" if equation.value in equation.result.values else "≈")
         if not equation.holds:
             result, sign = _written(equation, equation.value)
+        result = _in_points(equation, result, text)
         shown = f"{equation.expression} {sign} {result}"
         is_shown = re.search(r"(?:计算|計算|computed)\s?[:：]\s?\Z", text[: equation.start]) is not None
         out += text[at : equation.start] + (shown if is_shown else f"{result}{form.format(equation=shown)}")
         at = equation.end
     return out + text[at:]
+
+
+def _as_percentage(quantity: Quantity) -> Quantity:
+    return replace(quantity, values=frozenset(value / 100 for value in quantity.values), unit="percent")
+
+
+def _in_points(equation: Equation, result: str, text: str) -> str:
+    """``result`` of ``equation``, which stands in ``text``, in points where a comparison takes it for percent."""
+    if not equation.is_in_points:
+        return result
+    if _COMPARES_BEHIND.match(text, equation.end):
+        return _PERCENT_SIGN.sub(" percentage points", result)
+    return _PERCENT_SIGN.sub("个百分点", result) if _COMPARES_BEFORE.search(text, 0, equation.start) else result
 
 
 def without_equations(text: str, told: Figures) -> str:
@@ -170,6 +209,7 @@ def _equation(match: re.Match[str]) -> Equation | None:
         result_digits=digits[0],
         is_rounded=match["sign"] == "≈" or match["about"] is not None,
         value=value,
+        signs="".join(_plain(token["sign"]) for token in tokens if token["sign"]),
     )
 
 
@@ -235,11 +275,15 @@ class _Evaluation:
 
     def _next_sign(self, signs: str) -> str | None:
         sign = self._tokens[0]["sign"] if self._tokens else None
-        plain = _SIGNS[folded(sign).lstrip("\\").strip().lower()] if sign else None
+        plain = _plain(sign) if sign else None
         if plain is None or plain not in signs:
             return None
         self._tokens.pop(0)
         return plain
+
+
+def _plain(sign: str) -> str:
+    return _SIGNS[folded(sign).lstrip("\\").strip().lower()]
 
 
 def _times(one: _Value, other: _Value) -> _Value:
@@ -260,7 +304,8 @@ def _over(one: _Value, other: _Value) -> _Value:
 
 def _quantity(text: str) -> Quantity | None:
     found = read_figures(f" {folded(text)} ").quantities
-    return found[0] if len(found) == 1 else None
+    counted = [quantity for quantity in found if quantity.is_counted or len(found) == 1]  # not the 百 of 个百分点
+    return counted[0] if len(counted) == 1 else None
 
 
 def _written(equation: Equation, value: Fraction) -> tuple[str, str]:
