@@ -8,6 +8,7 @@ import pytest
 
 from bot.answering.courtesy import courtesy_in, is_crumb
 from bot.answering.drafting import draft_of
+from bot.answering.errand import is_errand
 from bot.answering.foreign_links import without_foreign_links
 from bot.answering.markers import claims, renumber, without_markers
 from bot.answering.plain import readable, visible
@@ -16,7 +17,7 @@ from bot.answering.verification.assertion import asserts_something
 from bot.answering.verification.check import check, read_evidence
 from bot.answering.verification.sentences import read_sentences
 from bot.answering.verification.verify import MAX_SENTENCE_CHARS
-from bot.answering.wanted import is_errand, lacks_unit, missing_names
+from bot.answering.wanted import lacks_unit, missing_names
 from bot.conversation.dependence import asks_about_the_message, depends_on_what_was_said
 from bot.corpus.language import language_of
 from bot.corpus.model import Language
