@@ -1,6 +1,8 @@
 """Figures with what they count: which are alike, which follow, which are another's."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.answering.verification.counted import DATE, follows, is_told, read_counted
 from bot.answering.verification.folding import folded
@@ -90,3 +92,21 @@ def test_a_bare_year_is_one_behind_its_preposition() -> None:
 def test_a_figure_is_shown_with_what_it_counts(text: str, shown: str) -> None:
     """As it stands in the text."""
     assert read(text)[0].shown_in(folded(text)) == shown
+
+
+PIECES = st.sampled_from(
+    (
+        "1. ;第一，;一、;二三十;万;亿;1/3;分之;$;€;20;1966;in ;年;年半;个;块GPU; chips;%;-;到;约;下午3点;半;百万"
+        ";half a million;an hour;³;两;成;千瓦; million;，;元;10^3;44W"
+    ).split(";")
+)
+
+
+@given(st.lists(PIECES, max_size=9))
+def test_each_figure_is_shown_from_its_own_place(pieces: list[str]) -> None:
+    """However numbers, units and marks stand together."""
+    text = folded("".join(pieces))
+    for figure in read_counted(text):
+        assert text[figure.start : figure.end] == figure.text
+        assert figure.text in figure.shown_in(text)
+        assert figure.is_near(figure) or not figure.values
