@@ -33,10 +33,9 @@ _NEGATION = re.compile(
 )
 _UP_INSTEAD, _DOWN_INSTEAD = re.compile(r"不[降减跌]反[升增涨]"), re.compile(r"不[升增涨]反[降减跌]")
 _MODAL = re.compile(r"可以|能够|得以|(?<=不)(?:得|能|会|准|许|可能|可)")  # 不得, 不能 and 不可以 deny alike
-_COMPARED = re.compile(
-    "|".join(rf"\b{word}\b" if word.isascii() else word for word in sorted(OPPOSITES, key=len, reverse=True)),
-    re.IGNORECASE,
-)
+# Words are looked up one by one: one pattern of them all takes most of the time that a passage is read in.
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
+_COMPARED_HAN = re.compile("|".join(sorted((word for word in OPPOSITES if not word.isascii()), key=len, reverse=True)))
 _DEGREES = (
     "高于 多于 大于 超过 更高 更多 更大 more higher greater larger bigger",
     "低于 少于 小于 不足 更低 更少 更小 less fewer lower smaller",
@@ -118,7 +117,7 @@ def turned_clauses(said: Sequence[Clause], told: Sequence[Clause]) -> Iterator[s
 
 def compares(text: str) -> bool:
     """Whether ``text`` (folded) says of something that it is more, less, better or otherwise beside another."""
-    return _COMPARED.search(text) is not None or _BETWEEN.search(text) is not None
+    return bool(_compared(text)) or _BETWEEN.search(text) is not None
 
 
 def _is_denied(clause: Clause, told: Sequence[Clause]) -> bool:
@@ -217,7 +216,6 @@ def _clause(text: str) -> Clause:
     text = text.strip(' "')
     plain = _MODAL.sub("", _NO_NEGATION.sub(" ", text))
     core, denials = _without_negations(_LEAD.sub("", text, count=1) if _LEAD.match(text) else text)
-    compared = frozenset(match[0].lower() for match in _COMPARED.finditer(plain))
     between = _BETWEEN.search(text)
     sides = (text[: between.start()], text[between.end() :]) if between else ("", "")
     return Clause(
@@ -225,13 +223,22 @@ def _clause(text: str) -> Clause:
         terms=_about(plain),
         core=core,
         denials=denials,
-        compared=compared,
+        compared=_compared(plain),
         sides=(_about(sides[0]), _about(sides[1])),
     )
 
 
+def _compared(text: str) -> frozenset[str]:
+    words = (word.lower() for word in _LATIN_WORD.findall(text))
+    return frozenset(_COMPARED_HAN.findall(text)).union(word for word in words if word in OPPOSITES)
+
+
 def _about(text: str) -> frozenset[str]:
-    return frozenset(terms(_HAN_GAP.sub("", _NEGATION.sub(" ", _COMPARED.sub(" ", text)))))
+    if not text:
+        return frozenset()
+    rest = _LATIN_WORD.sub(lambda word: " " if word[0].lower() in OPPOSITES else word[0], text)
+    rest = _COMPARED_HAN.sub(" ", rest)
+    return frozenset(terms(_HAN_GAP.sub("", _NEGATION.sub(" ", rest))))
 
 
 def _without_negations(text: str) -> tuple[str, tuple[int, ...]]:
