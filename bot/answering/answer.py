@@ -11,7 +11,7 @@ from bot.answering.answer_language import Rewritten, is_in_wrong_language, rewri
 from bot.answering.choosing import best_draft
 from bot.answering.citations import cite
 from bot.answering.contradiction import contradiction_in
-from bot.answering.courtesy import courtesy_in, is_crumb
+from bot.answering.courtesy import courtesy_in, is_crumb, without_courtesy
 from bot.answering.decline import decline, decline_empty, decline_unasked, fail, return_courtesy
 from bot.answering.extractive import quote_essays
 from bot.answering.links import Linker
@@ -22,6 +22,7 @@ from bot.answering.question import MAX_SEARCHED_CHARS, cleaned, is_askable
 from bot.answering.relevance import lacks_the_figure, without_what_is_beside
 from bot.answering.sources import Source, choose_sources
 from bot.answering.stopwatch import Stopwatch
+from bot.answering.thread import Thread, letters
 from bot.answering.translation import TIMEOUT_S, has_foreign_quotes, translate_quotes
 from bot.answering.verification.repair import REPAIRS_TIMEOUT_S, Repairer
 from bot.answering.verification.verify import Verified, Verifier
@@ -160,11 +161,24 @@ class Answerer:
 
     async def _quote(self, inquiry: Inquiry, sources: Sequence[Source], watch: Stopwatch) -> Answer | None:
         with watch.step("citations"):
-            return await asyncio.to_thread(self._quoted, inquiry, sources)
+            thread = await self._thread(inquiry, sources)
+            return await asyncio.to_thread(self._quoted, inquiry, sources, thread)
 
-    def _quoted(self, inquiry: Inquiry, sources: Sequence[Source]) -> Answer | None:
+    async def _thread(self, inquiry: Inquiry, sources: Sequence[Source]) -> Thread | None:
+        """None where the question is not one put behind what it hangs on."""
+        asked = without_courtesy(inquiry.text)
+        if asked == inquiry.standalone or asked not in inquiry.standalone or not inquiry.history:
+            return None
+        ids = [source.passage.id for source in sources]
+        own = await self._searcher.align(asked, ids)
+        said = " ".join(turn.content for turn in inquiry.history if turn.role == "assistant")
+        return Thread(own=dict(zip(ids, own, strict=True)), said=letters(said))
+
+    def _quoted(self, inquiry: Inquiry, sources: Sequence[Source], thread: Thread | None) -> Answer | None:
         named = self._searcher.named_in(inquiry.standalone)
-        return quote_essays(inquiry, sources, index=self._searcher.index, linker=self._linker, named=named)
+        return quote_essays(
+            inquiry, sources, index=self._searcher.index, linker=self._linker, named=named, thread=thread
+        )
 
     def _declined_by(self, written: Written, inquiry: Inquiry, hits: Sequence[Hit]) -> Answer:
         declined = self._decline(inquiry, hits)

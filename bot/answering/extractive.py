@@ -15,6 +15,7 @@ from bot.answering.phrases import original_label, quoted_lead
 from bot.answering.plain import count_wide, readable, visible, without_wide
 from bot.answering.prose import asks_for_others, is_prose
 from bot.answering.sources import Source
+from bot.answering.thread import Thread
 from bot.corpus.model import Passage, Span
 from bot.retrieval.index import Index
 
@@ -64,7 +65,13 @@ class _Candidate:
 
 
 def quote_essays(
-    inquiry: Inquiry, sources: Sequence[Source], *, index: Index, linker: Linker, named: Sequence[Keys] = ()
+    inquiry: Inquiry,
+    sources: Sequence[Source],
+    *,
+    index: Index,
+    linker: Linker,
+    named: Sequence[Keys] = (),
+    thread: Thread | None = None,
 ) -> Answer | None:
     """The answer made of the two or three best sentences; None where no source has a sentence to quote.
 
@@ -72,7 +79,7 @@ def quote_essays(
     the question names (``named``: the keys of its essays) has its say.
     """
     contradiction = contradiction_in(inquiry.standalone, sources)
-    quotes = best_sentences(sources, inquiry.standalone, first=contradiction, named=named)
+    quotes = best_sentences(sources, inquiry.standalone, first=contradiction, named=named, thread=thread)
     if not quotes:
         return None
     lines = [
@@ -96,6 +103,7 @@ def best_sentences(
     *,
     first: Contradiction | None = None,
     named: Sequence[Keys] = (),
+    thread: Thread | None = None,
 ) -> tuple[_Candidate, ...]:
     """The sentences to quote, best first: not too short, no headings, none that repeats a better one.
 
@@ -104,12 +112,12 @@ def best_sentences(
     """
     chosen = [] if first is None else [_leading(first)]
     chars = sum(min(len(candidate.shown), MAX_QUOTE_CHARS) for candidate in chosen)
-    candidates = sorted(_candidates(sources[:SOURCES_READ], question), key=_by_score)
+    candidates = sorted(_candidates(sources[:SOURCES_READ], question, thread), key=_by_score)
     if len(named) > 1:  # the others were not asked
         candidates = [candidate for candidate in candidates if _stands_in(candidate, *named)]
     near = max((candidate.near for candidate in candidates[:1]), default=0.0)
     further = (candidate for candidate in candidates if candidate.near >= FURTHER_SHARE * near)
-    for candidate in (*_of_each(named, sources, question), *further):
+    for candidate in (*_of_each(named, sources, question, thread), *further):
         if len(chosen) == MAX_QUOTES or (chosen and chars + len(candidate.shown) > MAX_QUOTED_CHARS):
             break
         if not any(_say_the_same(candidate.shown, other.shown) for other in chosen):
@@ -118,8 +126,10 @@ def best_sentences(
     return tuple(chosen)
 
 
-def _of_each(named: Sequence[Keys], sources: Sequence[Source], question: str) -> list[_Candidate]:
-    candidates = sorted(_candidates(sources, question), key=_by_score)
+def _of_each(
+    named: Sequence[Keys], sources: Sequence[Source], question: str, thread: Thread | None
+) -> list[_Candidate]:
+    candidates = sorted(_candidates(sources, question, thread), key=_by_score)
     best = (next((candidate for candidate in candidates if _stands_in(candidate, keys)), None) for keys in named)
     return sorted((candidate for candidate in best if candidate is not None), key=_by_score)
 
@@ -137,14 +147,15 @@ def _leading(first: Contradiction) -> _Candidate:
     return _Candidate(source=first.source, span=first.span, shown=shown, score=math.inf, near=math.inf)
 
 
-def _candidates(sources: Iterable[Source], question: str) -> Iterator[_Candidate]:
+def _candidates(sources: Iterable[Source], question: str, thread: Thread | None) -> Iterator[_Candidate]:
     metadata, line = _ASKS_FOR_METADATA.search(question) is not None, _asked_line(question)
     cost = 0 if asks_for_others(question) else NO_PROSE_COST
     for source in sources:
         passage = source.passage
-        for span, near in zip(passage.sentences, source.hit.sentence_scores, strict=True):
+        for place, (span, sentence_score) in enumerate(zip(passage.sentences, source.hit.sentence_scores, strict=True)):
             raw = passage.sentence_text(span)
             shown = readable(raw)
+            near = sentence_score + (0 if thread is None else thread.lead(passage.id, place, shown))
             score = near - PLACE_COST * source.n - (0 if is_prose(raw) else cost)
             if line is not None and line.match(shown):
                 yield _Candidate(source=source, span=span, shown=shown, score=score + LINE_LEAD, near=near)

@@ -2,21 +2,26 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from bot.answering.asker_language import AskerLanguage, asker_language, in_traditional
+from bot.answering.asker_language import AskerLanguage, asker_language, in_simplified, in_traditional
 from bot.answering.courtesy import asks_something, courtesy_in
 from bot.answering.model import Answer, DraftListener, Inquiry, Status, Turn
 from bot.answering.prompt import shorten
 from bot.answering.question import is_askable
-from bot.conversation.follow_up import FollowUps, substance
+from bot.conversation.follow_up import FollowUps
 from bot.conversation.model import ConversationKey, History, Reply
+from bot.conversation.restating import language_asked_for
+from bot.conversation.turns import substance, without_courtesies
 from bot.errors import YinjuError
 
 MAX_READ_CHARS = 1_000  # of a message tell its language
 HISTORY_TURNS = 12  # six questions and their answers; the prompt takes the later half of them
+RECALLED_TURNS = 60  # among which a subject is looked for that the asker comes back to
+
+_SCRIPTS: Mapping[AskerLanguage, Callable[[str], str]] = {"zh": in_simplified, "zh-Hant": in_traditional}
 
 logger = logging.getLogger(__name__)
 
@@ -105,8 +110,9 @@ class Conversations:
         last of them. ``deep``: by a report.
         """
         asked_at = asyncio.get_running_loop().time()
-        recent = list(history)[-HISTORY_TURNS:]
-        standalone = await self._standalone(text, recent, context, replies=replies)
+        recalled = without_courtesies(history)[-RECALLED_TURNS:]
+        standalone = await self._standalone(text, recalled, context, replies=replies)
+        recent = recalled[-HISTORY_TURNS:]
         own = [turn.content for turn in recent if turn.role == "user"] if asked is None else asked
         asked_in = _language(text, own, context, lang)
         inquiry = Inquiry(
@@ -148,7 +154,7 @@ class Conversations:
         try:
             if asks_something(text):
                 await self._history.begin(key, question_id=question_id)
-            turns = await self._history.recent(key, limit=HISTORY_TURNS, apart_from=question_id, until=until)
+            turns = await self._history.recent(key, limit=RECALLED_TURNS, apart_from=question_id, until=until)
             return turns, await self._history.asked(key, limit=HISTORY_TURNS, apart_from=question_id)
         except YinjuError:  # a lost database must not cost the answer
             logger.exception("the conversation could not be read")
@@ -173,17 +179,19 @@ def _language(text: str, asked: Sequence[str], context: str, known: AskerLanguag
     for earlier in said:  # ``成本呢`` is in the script of the Chinese before it
         lang = asker_language(shorten(earlier, MAX_READ_CHARS), script)
         script = script if lang == "en" else lang
-    return asker_language(shorten(words, MAX_READ_CHARS), script)
+    lang = asker_language(shorten(words, MAX_READ_CHARS), script)
+    return language_asked_for(text, script or lang) or lang
 
 
 def _in_script(answer: Answer) -> Answer:
     """What a model wrote, in the asker's script; the other answers are phrases in it already, and quotes."""
-    if answer.lang != "zh-Hant" or answer.status is not Status.ANSWERED:
+    if answer.lang not in _SCRIPTS or answer.status is not Status.ANSWERED:
         return answer
-    return replace(answer, text=in_traditional(answer.text))
+    return replace(answer, text=_SCRIPTS[answer.lang](answer.text))
 
 
 def _drafts_in_script(lang: AskerLanguage, on_draft: DraftListener | None) -> DraftListener | None:
-    if lang != "zh-Hant" or on_draft is None:
+    if lang not in _SCRIPTS or on_draft is None:
         return on_draft
-    return lambda text: on_draft(in_traditional(text))
+    in_script = _SCRIPTS[lang]
+    return lambda text: on_draft(in_script(text))

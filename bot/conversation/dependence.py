@@ -1,4 +1,4 @@
-"""Whether a question hangs on what was said before it, told from its words alone."""
+"""Marks by which a question shows that it hangs on what was said before it."""
 
 import re
 
@@ -33,7 +33,7 @@ _ZH_POINTER = re.compile(
 # own clause, which would be ``自己``: ``Meta 也用它吗``.
 _ZH_SAID_BEFORE = re.compile(
     r"上述|前述|前面(?:说|提|讲)|[对为由据就]此|(?:^|(?<=[对在把由与和]))该(?![不怎如去做选用学])|^此(?!外)|"
-    r"^[^，,；：:。？！?!]*(?<!其)[它她]们?(?=(?:吗|呢|了|吧|啊)?\s*(?:[，。？?！!]|$))"
+    r"^[^，,；：:。？！?!]*(?<![其吉])(?:[它她]们?|他们?)(?=(?:吗|呢|了|吧|啊)?\s*(?:[，。？?！!]|$))"
 )
 _ZH_ELLIPSIS = re.compile(r"^[^怎什哪谁几为啥咋]*(?<!多少)呢\s*[？?]?\s*$")  # ``X呢``, without a word that asks
 
@@ -66,6 +66,7 @@ _EN_FIRST_CLAUSE = re.compile(
 )
 _EN_ASKS = re.compile(r"\s*(?:what|which|who|whom|whose|when|where|why|how)\b", re.IGNORECASE)
 _EN_IT = re.compile(r"\b(?:it|they|them)\b", re.IGNORECASE)
+_EN_ABOUT_THAT = re.compile(r"\b(?:about|of|for|with|from) (?:this|that)\W*$", re.IGNORECASE)
 _EN_THESE = re.compile(
     r"\b(?:this|these|those|such)\b"
     r"(?!\s+(?:days?|week|month|years?|decade|century|time|texts?|essays|corpus|collection|articles?|passages?|an?|as|are|of|in|on|for|to)\b)",
@@ -142,23 +143,37 @@ def what_is_said(text: str) -> str:
     return _ZH_EMPTY.sub(" ", text)
 
 
-def asks_about_the_message(question: str) -> bool:
-    """Whether ``question``, sent as a reply to a message, cannot be understood without that message."""
-    if depends_on_what_was_said(question):
+def points_back(question: str) -> bool:
+    """Whether ``question`` opens like a reply, or points at what was said before."""
+    question = simplified(question)
+    return _points_back_in_chinese(question) if _HAN.search(question) else _points_back_in_english(question)
+
+
+def says_little(question: str) -> bool:
+    """Whether next to no word of ``question`` says what it is about."""
+    question = simplified(question)
+    if not _HAN.search(question):
+        said = words_that_say_something(question)
+        return len(said) <= _FEW_EN and not any(word[1:] != word[1:].lower() for word in said)
+    first, *later = _sentences(question)
+    if any(opener.match(first) and _says_little(first, few=few) for opener, few in _ZH_FEW_AFTER):
         return True
+    owned = _ZH_OF_THE_AUTHOR.search(first)
+    if owned and len(_HAN.findall(what_is_said(owned["owned"]))) >= _FEW_ZH:
+        return False
+    return _says_little(first) and not (
+        what_is_said(first).strip(" ？?。！!")
+        and any(_LATIN_OR_NUMBER.search(one) and not (points_back(one) or says_little(one)) for one in later)
+    )
+
+
+def points_at_the_message(question: str) -> bool:
+    """Whether ``question``, sent as a reply to a message, says little beside a word that means that message."""
     question = simplified(question)
     if _HAN.search(question):
         said = len(_HAN.findall(what_is_said(question)))
         return said <= _FEW_ZH_BESIDE and _ZH_SHOWN.search(question) is not None
-    return len(_english_words_that_say_something(question)) <= _FEW_EN_BESIDE and bool(_EN_SHOWN.search(question))
-
-
-def depends_on_what_was_said(question: str) -> bool:
-    """Whether ``question`` cannot be understood alone: it opens like a reply, points back, or says too little."""
-    question = simplified(question)
-    if _HAN.search(question):
-        return _chinese_depends(question)
-    return _english_depends(question)
+    return len(words_that_say_something(question)) <= _FEW_EN_BESIDE and bool(_EN_SHOWN.search(question))
 
 
 def names_another(question: str, said: str) -> bool:
@@ -176,31 +191,24 @@ def names_another(question: str, said: str) -> bool:
     return not points and any(name.casefold() not in said.casefold() for name in names)
 
 
-def _chinese_depends(question: str) -> bool:
+def _sentences(question: str) -> list[str]:
     sentences = [part for part in _ZH_SENTENCE.findall(question) if part.strip()] or [question]
-    # What points back in a later sentence means the first one.
-    first, *later = (sentence.strip() for sentence in sentences)
+    return [sentence.strip() for sentence in sentences]
+
+
+def _points_back_in_chinese(question: str) -> bool:
+    first = _sentences(question)[0]  # what points back in a later sentence means the first one
     if len(_HAN.findall(first)) > _LONG_ZH:
         return False
     pointer = _ZH_POINTER.search(first)
     what_is = _ZH_WHAT_IS.match(first)
     if what_is is not None and pointer is None and _NAME.search(what_is[1]):
         return False
-    if (
+    return bool(
         _ZH_OPENER.match(first)
         or _ZH_ELLIPSIS.search(first)
         or _ZH_SAID_BEFORE.search(first)
         or (pointer and _says_little(first[: pointer.start()]))
-    ):
-        return True
-    if any(opener.match(first) and _says_little(first, few=few) for opener, few in _ZH_FEW_AFTER):
-        return True
-    owned = _ZH_OF_THE_AUTHOR.search(first)
-    if owned and len(_HAN.findall(what_is_said(owned["owned"]))) >= _FEW_ZH:
-        return False
-    return _says_little(first) and not (
-        what_is_said(first).strip(" ？?。！!")
-        and any(_LATIN_OR_NUMBER.search(sentence) and not _chinese_depends(sentence) for sentence in later)
     )
 
 
@@ -208,13 +216,11 @@ def _says_little(question: str, few: int = _FEW_ZH) -> bool:
     return len(_HAN.findall(what_is_said(question))) <= few and not _LATIN_OR_NUMBER.search(question)
 
 
-def _english_depends(question: str) -> bool:
+def _points_back_in_english(question: str) -> bool:
     what_is = _EN_WHAT_IS.match(question)
-    if what_is is not None and _english_words_that_say_something(what_is[1]):
+    if what_is is not None and words_that_say_something(what_is[1]):
         return False
-    said = _english_words_that_say_something(question)
-    if len(said) <= _FEW_EN and not any(word[1:] != word[1:].lower() for word in said):
-        return True
+    said = words_that_say_something(question)
     if _EN_OPENER.match(question) and not _asks_anew_after_its_opener(question):
         return True
     if _points_out_of_its_clause(question):
@@ -234,7 +240,7 @@ def _asks_anew_after_its_opener(question: str) -> bool:
     if opener is None:
         return False
     rest = question[opener.end() :]
-    said = _english_words_that_say_something(rest)
+    said = words_that_say_something(rest)
     return len(said) > _SHORT_EN or (
         len(said) > _FEW_EN and bool(_EN_WHOLE.match(rest)) and bool(_EN_NAME.search(f" {rest}"))
     )
@@ -244,11 +250,12 @@ def _points_out_of_its_clause(question: str) -> bool:
     asks = _EN_ASKS.match(question)
     match = _EN_FIRST_CLAUSE.match(_EMPTY_IT.sub("", question), asks.end() if asks else 0)
     clause = match[0] if match else ""
-    if _EN_IT.search(clause):
+    if _EN_IT.search(clause) or _EN_ABOUT_THAT.search(question):
         return True
     # A longer question explains itself.
-    return bool(_EN_THESE.search(clause)) and len(_english_words_that_say_something(question)) <= _SHORT_EN
+    return bool(_EN_THESE.search(clause)) and len(words_that_say_something(question)) <= _SHORT_EN
 
 
-def _english_words_that_say_something(question: str) -> list[str]:
+def words_that_say_something(question: str) -> list[str]:
+    """The English words of ``question`` but for those that only ask or point."""
     return [word for word in _EN_WORD.findall(question) if word.lower().replace("’", "'") not in _EN_EMPTY_WORDS]

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from bot.conversation.dependence import depends_on_what_was_said, what_is_said
+from bot.conversation.completeness import depends_on_what_was_said
+from bot.conversation.dependence import what_is_said
 from bot.corpus.language import HAN
 from bot.retrieval.opencc import simplified
 from bot.retrieval.terms import terms
@@ -36,10 +37,10 @@ _TALK = re.compile(
 
 
 def returned_to(question: str, asked: Sequence[str]) -> int | None:
-    """Which of ``asked`` (oldest first) ``question`` comes back to; None where it does not come back.
+    """Which of ``asked`` (oldest first) ``question`` comes back to; None where it comes back to none of them.
 
     The one that is counted (``my first question``); else the newest that stands on its own and shares most terms
-    with the subject named. Where none shares any (``回到刚才那个问题``), the subject before the last one.
+    with the subject named. Where no subject is named (``回到刚才那个问题``), the one before the last.
     """
     question = simplified(question)
     back, maybe = _BACK.match(question), _MAYBE_BACK.match(question)
@@ -54,7 +55,19 @@ def returned_to(question: str, asked: Sequence[str]) -> int | None:
     best = max(own, key=lambda place: (shared[place], place))
     if shared[best]:
         return best
-    return own[max(len(own) - 2, 0)] if back else None
+    return None if back is None or _names(subject) else own[max(len(own) - 2, 0)]
+
+
+def with_its_subject(question: str) -> str | None:
+    """``question`` without the words that come back, where it comes back to a subject that it names; else None."""
+    back = _BACK.match(question)
+    return question[back.start("subject") :].strip() if back is not None and _names(back["subject"]) else None
+
+
+def is_bare_return(question: str) -> bool:
+    """Whether ``question`` says nothing but what it comes back to."""
+    back = _BACK.match(question)
+    return back is not None and not any(char.isalnum() for char in question[back.end() :])
 
 
 def _nth(subject: str) -> int | None:
@@ -65,9 +78,13 @@ def _nth(subject: str) -> int | None:
     return 0 if _FIRST.search(subject) else None
 
 
+def _names(subject: str) -> set[str]:
+    return set() if _nth(subject) is not None else set(terms(what_is_said(_TALK.sub(" ", simplified(subject)))))
+
+
 def _shared(subject: str, text: str) -> int:
     # A lone character has no pair to be found by: ``猫`` is in ``小猫``.
     text = simplified(text)
     known = set(terms(text))
-    said = set(terms(what_is_said(_TALK.sub(" ", subject))))
+    said = _names(subject)
     return sum(term in known or (HAN.fullmatch(term) is not None and term in text) for term in said)

@@ -38,7 +38,8 @@ async def rewrite(
 ) -> str | None:
     """``question`` as ``model`` writes it in the light of ``history`` (oldest first); None where that is of no use.
 
-    ``returns_to`` is the question, with its answer, that it comes back to. Raises what the model raises.
+    One that says the same as ``question`` comes as well: the model takes it for complete. ``returns_to`` is the
+    question, with its answer, that it comes back to. Raises what the model raises.
     """
     text = ""
     stream: Any = model.stream(_prompt(question, history, returns_to), max_tokens=REWRITE_TOKENS)
@@ -80,8 +81,9 @@ def _may_be_meant(said: str, question: str, history: Sequence[Turn]) -> bool:
         return False
     told = [_line(without_markers(turn.content), MAX_TURN_CHARS) for turn in history]
     known = "\n".join([question, *told])
-    repeats = any(terms(said) == terms(text) for text in (question, *told))
-    if repeats or not _is_in_language_of(question, said, told):
+    if terms(said) == terms(question):
+        return True
+    if any(terms(said) == terms(text) for text in told) or not _is_in_language_of(question, said, told):
         return False
     if any(address not in known for address in _ADDRESS.findall(said)):
         return False

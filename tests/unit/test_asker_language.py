@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.asker_language import asker_language, in_traditional
+from bot.answering.asker_language import asker_language, in_simplified, in_traditional
 from bot.answering.phrases import original_label, phrases
 from bot.channels.phrases import channel_phrases, is_own_phrase, language_of_code
 
@@ -16,6 +16,17 @@ from bot.channels.phrases import channel_phrases, is_own_phrase, language_of_cod
         ("成本呢", "zh", "zh"),
         ("成本呢", None, "zh"),
         ("Whose cat?", "zh-Hant", "en"),
+        ("R1 API 价格", None, "zh"),
+        ("比較 R1 與 V3", None, "zh-Hant"),
+        ("H20 vs H800 區別", None, "zh-Hant"),
+        ("OpenAI o3 价格？", None, "zh"),
+        ("TPU vs GPU 优劣", None, "zh"),
+        ("解释一下 chain of thought", None, "zh"),
+        ("TSMC Arizona 廠", "zh", "zh-Hant"),
+        ("Who is 立委?", None, "en"),
+        ("what does 幻觉 mean", "zh", "en"),
+        ("And 立委?", "zh", "en"),
+        ("explain “缩放定律”", "zh", "en"),
     ],
 )
 def test_the_script_is_told(text, before, lang):
@@ -35,6 +46,13 @@ def test_prose_becomes_traditional_and_what_is_quoted_stays():
         converted
         == "作者說這個記憶體問題很難[1]。" + "，".join(kept) + "\n\n> 这是原文 [2]\n\n作者說這個記憶體問題很難[1]。"
     )
+
+
+def test_prose_becomes_simplified_and_what_is_quoted_stays():
+    """A text that is Simplified but for a name stays as it is."""
+    assert in_simplified("作者說這個記憶體很難，見「軟體」[1]。") == "作者说这个内存很难，见「軟體」[1]。"
+    mostly = "作者在这篇文章里说了很多关于王菲和張忠谋的事情，也说到了别的许多人。"
+    assert in_simplified(mostly) == mostly
 
 
 def test_the_bots_phrases_are_there_in_traditional():

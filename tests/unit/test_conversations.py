@@ -84,6 +84,24 @@ async def test_only_so_much_is_recalled() -> None:
     assert len(answerer.inquiries[-1].history) == HISTORY_TURNS
 
 
+async def test_a_subject_of_long_ago_is_come_back_to() -> None:
+    """Though a model is told the last six questions only."""
+    conversations, answerer = conversing()
+    for n in range(HISTORY_TURNS):
+        await conversations.ask(
+            KEY, question_id=f"q{n}", text=f"台积电的第{n}座工厂在哪里建成" if n else "小猫叫什么名字"
+        )
+    await conversations.ask(KEY, question_id="back", text="回到第一个问题")
+    assert answerer.inquiries[-1].standalone == "小猫叫什么名字"
+
+
+async def test_courtesies_take_no_place_in_the_history() -> None:
+    """Of a history that is brought along, too."""
+    conversations, answerer = conversing()
+    await conversations.answer("它几岁了？", [*turns("谁的小猫叫伽罗瓦"), *turns(*["谢谢"] * HISTORY_TURNS)])
+    assert [turn.content for turn in answerer.inquiries[-1].history] == ["谁的小猫叫伽罗瓦", "嗯"]
+
+
 async def test_forgetting() -> None:
     """After it nothing is recalled; the number of turns is told."""
     conversations, answerer = conversing()
@@ -152,7 +170,15 @@ async def test_answering_without_memory() -> None:
 
 @pytest.mark.parametrize(
     ("text", "said", "lang"),
-    [("谁的猫？", [], "zh"), ("Whose cat?", SAID, "en"), ("🙂", SAID, "zh"), ("?!", [], "en"), ("H20?", SAID, "en")],
+    [
+        ("翻译成英文", SAID, "en"),
+        ("In Chinese please", SAID, "zh"),
+        ("谁的猫？", [], "zh"),
+        ("Whose cat?", SAID, "en"),
+        ("🙂", SAID, "zh"),
+        ("?!", [], "en"),
+        ("H20?", SAID, "en"),
+    ],
 )
 async def test_the_answer_is_in_the_askers_language(text: str, said: list[Turn], lang: str) -> None:
     """A message without letters takes the language of what was said before."""
@@ -188,6 +214,16 @@ async def test_a_models_answer_and_its_drafts_are_in_the_askers_script() -> None
     assert answer.text == "作者說“这个”很難[1]"
     assert drafts == ["作者說“这个”很難[1]"]
     assert (await conversations.answer("谁的小猫叫伽罗瓦", [])).text == answerer.text
+
+
+async def test_a_model_that_writes_traditional_is_read_in_simplified() -> None:
+    """By whoever asks in Simplified; quotes stay as they stand."""
+    conversations, answerer = conversing()
+    drafts: list[str] = []
+    answerer.text = "作者說「這個」很難，記憶體也貴[1]"
+    answer = await conversations.answer("谁的小猫叫伽罗瓦", [], on_draft=drafts.append)
+    assert answer.text == "作者说「這個」很难，内存也贵[1]"
+    assert drafts == [answer.text]
 
 
 async def test_a_message_without_words_takes_the_language_that_the_channel_knows() -> None:

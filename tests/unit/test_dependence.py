@@ -1,6 +1,7 @@
 import pytest
 
-from bot.conversation.dependence import depends_on_what_was_said, names_another
+from bot.conversation.completeness import depends_on_what_was_said
+from bot.conversation.dependence import names_another
 
 FOLLOW_UPS = """\
 那第二条呢？

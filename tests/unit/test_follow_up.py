@@ -117,7 +117,7 @@ async def test_a_long_chain_keeps_its_first_question() -> None:
     """Whatever comes in between, the subject was named there."""
     said = turns("谁的小猫叫伽罗瓦", "它几岁了？", "为什么？", "具体呢？", "还有吗")
     standalone = await FollowUps().standalone("然后呢？", said)
-    assert standalone == "谁的小猫叫伽罗瓦 具体呢？ 还有吗 嗯 然后呢？"
+    assert standalone == "谁的小猫叫伽罗瓦 还有吗 嗯 然后呢？"
 
 
 async def test_a_new_name_leaves_the_old_answer_behind() -> None:
@@ -134,3 +134,79 @@ def test_the_gist_of_an_answer() -> None:
     assert gist(foreign) == "It is lazy."
     assert gist(f"{phrases('en').declined}\n\nThe nearest essays are: …") == ""
     assert len(gist("很长" * 500)) == 200
+
+
+OPEN_THREAD = [
+    Turn(role="user", content="R1的幻觉率是多少"),
+    Turn(role="assistant", content="R1的幻觉率是14.3%，高于V3的3.9%[1]。"),
+]
+
+
+@pytest.mark.parametrize("question", ["哪些领域最严重", "为什么要开源", "有便宜的替代吗", "Is distillation legal?"])
+async def test_a_model_that_repeats_a_question_in_doubt_is_believed(question: str) -> None:
+    """It was asked whether something is left out, and says no."""
+    model = FakeChatModel(question)
+    assert await FollowUps([model]).standalone(question, OPEN_THREAD) == question
+    assert len(model.asked) == 1
+
+
+@pytest.mark.parametrize("question", ["为什么差这么多", "它呢", "vs V3?"])
+async def test_a_model_that_repeats_half_a_question_is_not_believed(question: str) -> None:
+    """What points back cannot stand alone, whatever the model says."""
+    standalone = await FollowUps([FakeChatModel(question)]).standalone(question, OPEN_THREAD)
+    assert standalone.startswith("R1的幻觉率是多少")
+
+
+@pytest.mark.parametrize(
+    ("question", "rewriting"),
+    [
+        ("哪些领域最严重", "R1的幻觉率在哪些领域最严重"),
+        ("为什么差这么多", "R1的幻觉率为什么比V3高这么多"),
+        ("准确吗", "R1的幻觉率准确吗"),
+    ],
+)
+async def test_a_model_is_asked_about_a_short_question_in_an_open_thread(question: str, rewriting: str) -> None:
+    """And what it fills in is searched for."""
+    assert await FollowUps([FakeChatModel(rewriting)]).standalone(question, OPEN_THREAD) == rewriting
+
+
+async def test_a_short_question_stands_alone_without_a_model() -> None:
+    """It names something, which the old thread would outweigh."""
+    assert await FollowUps().standalone("哪些领域最严重", OPEN_THREAD) == "哪些领域最严重"
+
+
+@pytest.mark.parametrize("question", ["用一句话总结", "翻译成英文", "你确定吗", "Source?"])
+async def test_another_form_of_what_was_said_is_searched_for_as_that(question: str) -> None:
+    """The question before it, its own thread included; and such a request is no subject for the next one."""
+    history = [*OPEN_THREAD, *turns("总结一下上面的回答")]
+    assert await FollowUps().standalone(question, history) == "R1的幻觉率是多少"
+    standalone = await FollowUps().standalone(question, [*OPEN_THREAD, *turns("那V3呢")])
+    assert standalone == "R1的幻觉率是多少 那V3呢"
+
+
+async def test_thanks_and_emoji_are_no_part_of_a_thread() -> None:
+    """Nor is what was answered to them."""
+    history = [*turns("R1的幻觉率是多少"), *turns("谢谢", "🙂")]
+    assert await FollowUps().standalone("那为什么呢", history) == "R1的幻觉率是多少 嗯 那为什么呢"
+
+
+async def test_of_quotes_only_the_names_are_carried_over() -> None:
+    """Whole quotes would find themselves again."""
+    quoted = f"{phrases('zh').quoted_lead}\n\n> 据 Vectara 测试，AI 里 R1 的 tokens 比 V3 多 14.3%。 [1]"
+    history = [Turn(role="user", content="R1的幻觉率是多少"), Turn(role="assistant", content=quoted)]
+    assert await FollowUps().standalone("为什么这么高", history) == "R1的幻觉率是多少 Vectara V3 为什么这么高"
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("回到张忠谋，他哪年创立台积电", "张忠谋，他哪年创立台积电"),
+        ("Going back to export controls, will they cause a war?", "export controls, will they cause a war?"),
+        ("回到第一个问题", "MLA到底省多少显存"),
+        ("回到刚才的问题", "MLA到底省多少显存"),
+    ],
+)
+async def test_coming_back_to_what_was_never_asked(question: str, standalone: str) -> None:
+    """The subject named stands alone; where it is only counted, the question itself is meant."""
+    said = turns("MLA到底省多少显存", "谁的小猫叫伽罗瓦")
+    assert await FollowUps().standalone(question, said) == standalone

@@ -18,7 +18,7 @@ from bot.answering.verification.check import check, read_evidence
 from bot.answering.verification.sentences import read_sentences
 from bot.answering.verification.verify import MAX_SENTENCE_CHARS
 from bot.answering.wanted import lacks_unit, missing_names
-from bot.conversation.dependence import asks_about_the_message, depends_on_what_was_said
+from bot.conversation.completeness import asks_about_the_message, depends_on_what_was_said
 from bot.corpus.language import language_of
 from bot.corpus.model import Language
 from bot.corpus.sentences import split_sentences

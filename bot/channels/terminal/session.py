@@ -6,11 +6,12 @@ import sys
 
 from rich.console import Console
 
+from bot.answering.courtesy import asks_something
 from bot.answering.model import Answer, DraftListener, Turn
 from bot.channels.terminal.live import live_draft
 from bot.channels.terminal.phrases import GREETING, HELP, NEW
 from bot.channels.terminal.render import render
-from bot.conversation.conversations import HISTORY_TURNS, Conversations
+from bot.conversation.conversations import RECALLED_TURNS, Conversations
 from bot.retrieval.index import Index
 
 DEEP = "/deep"
@@ -47,11 +48,12 @@ class TerminalSession:
             return
         question = asked[0] if deep else question
         answer = await (self._ask_live(question, deep=deep) if interactive else self._ask(question, deep=deep))
-        self._turns += [Turn(role="user", content=question), Turn(role="assistant", content=answer.text)]
+        if asks_something(question):
+            self._turns += [Turn(role="user", content=question), Turn(role="assistant", content=answer.text)]
         print(render(answer), end="\n\n", flush=True)  # noqa: T201
 
     async def _ask(self, question: str, *, deep: bool, on_draft: DraftListener | None = None) -> Answer:
-        return await self._conversations.answer(question, self._turns[-HISTORY_TURNS:], deep=deep, on_draft=on_draft)
+        return await self._conversations.answer(question, self._turns[-RECALLED_TURNS:], deep=deep, on_draft=on_draft)
 
     async def _ask_live(self, question: str, *, deep: bool) -> Answer:
         """The same, with the draft shown while it grows."""
