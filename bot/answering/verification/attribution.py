@@ -19,7 +19,6 @@ from bot.corpus.language import language_of
 from bot.retrieval.search import Searcher
 
 MIN_ATTRIBUTED = 0.5  # of the terms of a sentence, in a passage of its language that it surely rests on
-FEW_CITED = 2  # passages for one sentence; whoever cites more mostly cites whatever there is
 MIN_OF_BEST = 0.6  # of the terms that the best of them holds
 
 
@@ -59,8 +58,8 @@ class Attribution:
         return self._narrowed(sentence) if stands else ()
 
     def _narrowed(self, sentence: Sentence) -> tuple[int, ...]:
-        """What is cited, of many without those that hold much less of the sentence than the best of them."""
-        if len(sentence.numbers) <= FEW_CITED:
+        """What is cited, without those that hold much less of the sentence than the best of them."""
+        if len(sentence.numbers) == 1:
             return sentence.numbers
         lang = language_of(sentence.said)
         shares = {
