@@ -133,7 +133,11 @@ async def open_app(
 def _app(searcher: Searcher, linker: Linker, models: Sequence[ChatModel], history: History, settings: Settings) -> App:
     planner = QueryPlanner(models, timeout_s=settings.query_plan_timeout_s) if models else None
     planned_search = PlannedSearch(searcher, planner, mode=settings.query_plan, decline_below=settings.decline_below)
-    follow_ups = FollowUps(models, timeout_s=min(REWRITE_TIMEOUT_S, settings.llm_timeout_s * REWRITE_SHARE))
+    follow_ups = FollowUps(
+        models,
+        search=PlannedSearch(searcher, decline_below=settings.decline_below),
+        timeout_s=min(REWRITE_TIMEOUT_S, settings.llm_timeout_s * REWRITE_SHARE),
+    )
     writer = _writer(models, settings)
     make_answerer = _answerer_maker(searcher, linker, writer, settings)
     # A report has answers enough, and bounds of its own that several drafts of each would not fit in.

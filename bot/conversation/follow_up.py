@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from bot.answering.courtesy import without_courtesy
 from bot.answering.model import ChatModel, Turn
+from bot.answering.planned_search import Search
 from bot.answering.prompt import shorten
+from bot.answering.sufficiency import BACKGROUND, READ
 from bot.answering.wanted import names_in
 from bot.conversation.completeness import (
     Completeness,
@@ -14,13 +16,14 @@ from bot.conversation.completeness import (
     completeness,
     depends_on_what_was_said,
 )
-from bot.conversation.dependence import names_another
+from bot.conversation.dependence import names_another, what_is_said
 from bot.conversation.restating import asks_to_restate
 from bot.conversation.returning import is_bare_return, returned_to, with_its_subject
 from bot.conversation.rewriting import rewrite
 from bot.conversation.turns import before, exchange, is_quoted, questions_in, substance, with_a_subject
 from bot.corpus.language import language_of
-from bot.errors import TransientError
+from bot.errors import TransientError, YinjuError
+from bot.retrieval.opencc import simplified
 from bot.retrieval.terms import terms
 
 REWRITE_TIMEOUT_S = 8.0
@@ -34,17 +37,28 @@ logger = logging.getLogger(__name__)
 
 
 class FollowUps:
-    """Makes questions stand on their own. ``models``: first choice first; only the first is asked."""
+    """Makes questions stand on their own. ``models``: first choice first; only the first is asked.
 
-    def __init__(self, models: Sequence[ChatModel] = (), *, timeout_s: float = REWRITE_TIMEOUT_S) -> None:
+    ``search`` tells, where no model does, whether the essays answer a question that may be meant either way.
+    """
+
+    def __init__(
+        self,
+        models: Sequence[ChatModel] = (),
+        *,
+        search: Search | None = None,
+        timeout_s: float = REWRITE_TIMEOUT_S,
+    ) -> None:
         self._models = tuple(models)
+        self._search = search
         self._timeout_s = timeout_s
 
     async def standalone(self, question: str, history: Sequence[Turn], *, replies: bool = False) -> str:
         """``question`` so that it can be searched for without ``history`` (oldest first).
 
         One that names its own subject comes back as it is, but for greetings and thanks around it; a short one that
-        may be meant either way does, too, where a model repeats it or there is none. One that only asks for another
+        may be meant either way does, too, where a model repeats it or, without one, unless the essays speak of it
+        only beside what was said. One that only asks for another
         form of what was said is the question before it. Waits for a model at most ``timeout_s``; never raises for
         one. ``replies``: it was sent as a reply to the last turn, so ``this`` means that.
         """
@@ -55,19 +69,18 @@ class FollowUps:
         if asks_to_restate(question):
             return await self.standalone(asked[-1], before(history, -1))
         place = returned_to(question, asked)
-        unknown = with_its_subject(question) if place is None else None
-        if unknown is not None:
-            return unknown
         verdict = completeness(question)
         if place is not None or (replies and asks_about_the_message(question)):
             verdict = Completeness.INCOMPLETE
-        if verdict is Completeness.COMPLETE:
-            return question
+        named = with_its_subject(question) if place is None else None
+        if named is not None or verdict is Completeness.COMPLETE:
+            return named or question
         rewritten = await self._rewritten(question, history, exchange(history, place))
-        believed = rewritten and (verdict is not Completeness.INCOMPLETE or terms(rewritten) != terms(question))
-        if rewritten and believed:
+        if rewritten and (verdict is not Completeness.INCOMPLETE or terms(rewritten) != terms(question)):
             return rewritten
-        return question if verdict is Completeness.SHORT else with_what_was_said(question, history)
+        together = with_what_was_said(question, history)
+        stands = verdict is Completeness.SHORT and not await self._is_answered_beside(question, together)
+        return question if stands else together
 
     async def about(self, question: str, context: str) -> str:
         """``question`` together with the message that it replies to or quotes.
@@ -83,6 +96,20 @@ class FollowUps:
         if rewritten and terms(rewritten) != terms(question):
             return rewritten
         return f"{question.strip()} {shorten(said, MAX_CONTEXT_CHARS)}".strip()
+
+    async def _is_answered_beside(self, question: str, together: str) -> bool:
+        """Whether the essays do not answer ``question`` alone, and have its words beside what was said before."""
+        if self._search is None:
+            return False
+        try:
+            if (await self._search.find(question, k=BACKGROUND)).is_sufficient:
+                return False
+            hits = (await self._search.find(together, k=READ)).hits
+        except YinjuError:  # the answer's own search will tell
+            logger.info("whether a question hangs on what was said could not be looked up")
+            return False
+        own = set(terms(what_is_said(simplified(question))))
+        return any(2 * len(own.intersection(terms(hit.passage.text))) >= len(own) > 0 for hit in hits)
 
     async def _rewritten(self, question: str, history: Sequence[Turn], returns_to: Sequence[Turn] = ()) -> str | None:
         if not self._models:

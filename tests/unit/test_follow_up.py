@@ -4,9 +4,13 @@ import pytest
 
 from bot.answering.model import Turn
 from bot.answering.phrases import phrases
+from bot.answering.planned_search import Found
+from bot.answering.stopwatch import Stopwatch
 from bot.conversation.follow_up import FollowUps, gist
-from bot.errors import ModelUnavailable
+from bot.errors import ModelUnavailable, YinjuError
+from bot.retrieval.model import Hit
 from tests.fakes.chat_model import FakeChatModel
+from tests.fakes.passages import make_passage
 from tests.fakes.said import SAID, WITH_WHAT_WAS_SAID, turns
 
 STATEMENT = "MLA能将注意力机制的内存消耗降低80%到90%。"
@@ -210,3 +214,40 @@ async def test_coming_back_to_what_was_never_asked(question: str, standalone: st
     """The subject named stands alone; where it is only counted, the question itself is meant."""
     said = turns("MLA到底省多少显存", "谁的小猫叫伽罗瓦")
     assert await FollowUps().standalone(question, said) == standalone
+
+
+class Essays:
+    """Finds ``text`` for everything, and takes it for an answer to ``answered``; or fails."""
+
+    def __init__(self, text: str, *, answered: str = "", error: YinjuError | None = None) -> None:
+        self._text, self._answered, self._error = text, answered, error
+
+    async def find(self, question: str, *, k: int, watch: Stopwatch | None = None) -> Found:
+        if self._error is not None:
+            raise self._error
+        hit = Hit(
+            passage=make_passage(self._text),
+            score=1,
+            similarity=1,
+            dense=1,
+            lexical=1,
+            coverage=1,
+            sentence_scores=(1,),
+        )
+        return Found(hits=[hit], is_sufficient=question == self._answered)
+
+
+@pytest.mark.parametrize(
+    ("essays", "hangs"),
+    [
+        (Essays("语言文字这些领域的幻觉最严重"), True),
+        (Essays("语言文字这些领域的幻觉最严重", answered="哪些领域最严重"), False),
+        (Essays("台积电的工厂"), False),
+        (Essays("", error=ModelUnavailable("x")), False),
+    ],
+)
+async def test_the_essays_tell_what_a_short_question_hangs_on(essays: Essays, hangs: bool) -> None:
+    """Without a model: on what was said if they do not answer it alone, and have its words beside that."""
+    standalone = await FollowUps(search=essays).standalone("哪些领域最严重", OPEN_THREAD)
+    assert (standalone != "哪些领域最严重") is hangs
+    assert standalone.endswith("哪些领域最严重")
