@@ -13,6 +13,7 @@ from bot.answering.citations import cite
 from bot.answering.contradiction import contradiction_in
 from bot.answering.courtesy import courtesy_in, is_crumb, without_courtesy
 from bot.answering.decline import decline, decline_empty, decline_unasked, fail, return_courtesy
+from bot.answering.drafting import CUT_SHORT
 from bot.answering.extractive import quote_essays
 from bot.answering.links import Linker
 from bot.answering.model import Answer, ChatModel, DraftListener, Inquiry, Notice, Status, Usage
@@ -139,7 +140,7 @@ class Answerer:
             return replace(await self._unwritten(inquiry, hits, sources, watch), usage=usage)
         return Answer(
             status=Status.ANSWERED,
-            text=cited.text,
+            text=_with_its_cut(cited.text, told.text),
             lang=inquiry.lang,
             citations=cited.citations,
             model=written.completion.model,
@@ -194,6 +195,12 @@ async def _in_asker_language(inquiry: Inquiry, sources: Sequence[Source], writte
         return Rewritten(text=text)
     logger.info("the answer is in another language than the question")
     return await rewrite(text, inquiry.lang, written.model, timeout_s=min(REWRITE_TIMEOUT_S, _left_s(written)))
+
+
+def _with_its_cut(text: str, told: str) -> str:
+    """``text``, what is left of ``told``, with the sign that there was more: it may have gone with half a sentence."""
+    sign = CUT_SHORT.strip()
+    return text + CUT_SHORT if told.endswith(sign) and not text.endswith(sign) else text
 
 
 def _left_s(written: Written) -> float:

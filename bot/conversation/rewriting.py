@@ -30,6 +30,13 @@ _RULES = """\
 Rewrite the last question of a conversation so that it can be understood without the conversation: \
 replace pronouns and fill in what was left out. Keep its language and its wording otherwise. \
 Never answer it. Write the question alone, on one line. If it can be understood as it is, repeat it."""
+_MARKS = " \"'“”「」`*"
+_LABEL = re.compile(
+    r"\A(?:(?:这是|以下是)?(?:(?:改写|重写|完整|独立|最后|最终|新)(?:后|成)?的?){0,3}(?:问题|提问|问句|版本)(?:是|为)?"
+    r"|(?:the )?(?:(?:stand-?alone|rewritten|rephrased|last|final|complete|new) ){0,3}(?:question|query|version)(?: is)?"
+    r")\W{0,3}[：:]",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"(?:\w+://|\bwww\.|\w\.[a-z]{2,}/|\]\()\S*", re.IGNORECASE)
 
 
@@ -47,9 +54,14 @@ async def rewrite(
         async for chunk in chunks:
             text += chunk.text
     # Small models like to repeat, to answer, to explain or to say nothing; none of these is a question of its own.
-    lines = [line.strip().strip("\"'“”「」`") for line in without_thoughts(text).strip().splitlines()]
+    lines = [_without_label(line) for line in without_thoughts(text).strip().splitlines()]
     said = [line for line in lines if line]
     return said[0] if len(said) == 1 and _may_be_meant(said[0], question, history) else None
+
+
+def _without_label(line: str) -> str:
+    """``line`` without what says that it is the question, and without marks around it."""
+    return _LABEL.sub("", line.strip().strip(_MARKS)).strip(_MARKS)
 
 
 def _prompt(question: str, history: Sequence[Turn], returns_to: Sequence[Turn]) -> list[ChatMessage]:

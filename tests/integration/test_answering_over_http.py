@@ -91,6 +91,13 @@ async def test_a_long_answer_that_breaks_off_keeps_its_whole_sentences(server: F
     assert answer.text == f"小猫的名字叫伽罗瓦[1]。它今年三岁了[2]。{CUT_SHORT}"
 
 
+async def test_an_answer_out_of_tokens_shows_it_also_without_its_last_words(server: FakeOpenAI) -> None:
+    """Half a sentence that stands on nothing goes, and the sign that there was more stays."""
+    server.script(say(f"{LONG}亲叫柯西", finish_reason="length"))
+    answer = await ask(server)
+    assert (answer.text, answer.notices) == (f"小猫的名字叫伽罗瓦[1]。它今年三岁了[2]。{CUT_SHORT}", ())
+
+
 @pytest.mark.parametrize(
     "step", [say("小猫的名字叫伽罗瓦[1]", finish_reason=None), say("小猫的名字叫伽罗瓦[1]", whole=True)]
 )

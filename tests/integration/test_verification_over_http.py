@@ -12,6 +12,7 @@ from bot.answering.asker_language import AskerLanguage
 from bot.answering.links import Linker
 from bot.answering.model import Answer, Inquiry, Status
 from bot.answering.openai_chat import OpenAIChatModel
+from bot.answering.verification.attribution import MAX_LOOKED_FOR
 from bot.answering.writing import Writer
 from bot.corpus.model import Passage
 from tests.fakes.openai_server import FakeOpenAI, Request, Step, say
@@ -254,3 +255,38 @@ async def test_corrections_share_the_time_for_the_answer(server: FakeOpenAI) -> 
         )
     assert answer.text == "MLA能将内存消耗降低80%到90%[1]。"
     assert time.monotonic() - began < 2.5
+
+
+async def test_labels_are_neither_figures_nor_left_alone(server: FakeOpenAI) -> None:
+    """``第2点：`` numbers what the answer says: a right sentence behind it stays, and it never stays alone."""
+    told = ["用1024张A100烧一个月", "成本是44W美元", "成本是46W美元", "成本是44W美元"]
+    server.script(
+        say("".join(f"第{n}点：{said}[1]。" for n, said in enumerate(told, start=2)) + "第六点\n\n成本是45W美元[1]。")
+    )
+    answer = await ask(server)
+    assert answer.text == "用1024张A100烧一个月[1]。成本是44W美元[2]。"
+
+
+class CountingSearcher(FakeSearcher):
+    """Knows how often it was asked what supports a claim."""
+
+    aligned = 0
+
+    async def align(self, claim: str, passage_ids: Sequence[str]) -> list[tuple[float, ...]]:
+        self.aligned += 1
+        return await super().align(claim, passage_ids)
+
+
+async def test_an_endless_answer_is_not_looked_for_to_its_end(server: FakeOpenAI) -> None:
+    """Only so many sentences are sought in all passages; what stands where it says so is still kept."""
+    made_up = [f"张三在{n}年前去过火星[1]。" for n in range(2, 200)]
+    right = "MLA能将内存消耗降低80%到90%[2]。"
+    searcher = CountingSearcher(COST, MEMORY)
+    server.script(say("".join(["用1024张A100烧一个月[1]。", *made_up[:80], right, *made_up[80:]])))
+    async with OpenAIChatModel(server.url, None, "m", 9.0) as model:
+        await model._connect()
+        answer = await Answerer(searcher, Linker(), [model]).answer(
+            Inquiry(text=QUESTION, standalone=QUESTION, lang="zh")
+        )
+    assert answer.text == f"用1024张A100烧一个月[1]。{right}"
+    assert searcher.aligned <= MAX_LOOKED_FOR + 2  # and two citations

@@ -92,6 +92,23 @@ async def test_a_rewriting_that_is_none_is_not_searched_for(rewriting: str) -> N
     assert await standalone(rewriting, question, KITTEN) == await FollowUps().standalone(question, KITTEN)
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        "独立问题：",
+        "改写后的问题：",
+        "**问题**：",
+        "独立的完整问题:\n",
+        "Standalone question: ",
+        "The rewritten question is: ",
+    ],
+)
+async def test_a_label_before_a_rewriting_is_none_of_it(label: str) -> None:
+    """What says that this is the question is not searched for."""
+    meant = "小猫为什么叫伽罗瓦这个名字？"
+    assert await standalone(f"{label}{meant}", "它为什么叫这个名字？", KITTEN) == meant
+
+
 async def test_a_rewriting_in_no_relation_across_languages_is_not_searched_for() -> None:
     """Where all that was said is in the other language, a part of the question has to stay."""
     for rewriting in ("I don't know.", "INSUFFICIENT", "Sorry, that cannot be rewritten."):

@@ -20,6 +20,9 @@ from bot.retrieval.search import Searcher
 
 MIN_ATTRIBUTED = 0.5  # of the terms of a sentence, in a passage of its language that it surely rests on
 MIN_OF_BEST = 0.6  # of the terms that the best of them holds
+MAX_LOOKED_FOR = (
+    40  # sentences of an answer, in all passages: each takes a tenth of a second; those behind them are not
+)
 
 
 class Attribution:
@@ -40,16 +43,21 @@ class Attribution:
         self._evidence = evidence
         self._searcher = searcher
         self._faults = faults
+        self._left = MAX_LOOKED_FOR
 
     async def place(self, sentence: Sentence, faults: Sequence[Fault]) -> tuple[int, ...]:
         """The numbers of what ``sentence`` stands on: what it cites, if that has no ``faults``, or another; else none.
 
-        What a passage contradicts is not looked for in others. Raises what the searcher's embedder raises.
+        What a passage contradicts is not looked for in others, nor what comes behind ``MAX_LOOKED_FOR`` sentences that
+        had to be. Raises what the searcher's embedder raises.
         """
         if any(fault.kind is FaultKind.POLARITY for fault in faults):
             return ()
         if not faults and self._shares_words(sentence, MIN_ATTRIBUTED):
             return self._narrowed(sentence)
+        if self._left == 0:
+            return self._narrowed(sentence) if not faults and self._shares_words(sentence, MIN_SHARED) else ()
+        self._left -= 1
         near = await nearness(sentence.said, self._sources, self._searcher)
         stands = not faults and self._is_spoken_of(sentence, near)
         n = await asyncio.to_thread(self._supporting, sentence, near, stands=stands)

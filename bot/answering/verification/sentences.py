@@ -11,6 +11,11 @@ from bot.corpus.sentences import split_sentences
 _MARKER = re.compile(r"[ \t]*\[(\d{1,9})\]")
 _MARKERS_FIRST = re.compile(r"(?:[ \t]*\[\d{1,9}\])+[。.;；,，]?[ \t]*")
 _BRACKETS = str.maketrans("[]", "()")
+_ORDINAL = r"第(?:\d{1,4}|[一二三四五六七八九十百]{1,4})[点點条條](?:理由|原因)?|(?:Point|Reason) \d{1,4}"
+_LABEL = re.compile(
+    rf"(?P<item>[-+•>#\s]*(?:[*] )?)(?:(?:[*]{{2}})?(?:{_ORDINAL})(?:[*]{{2}})?)(?:\s*[：:](?:[*]{{2}})?|[。.]?\Z)\s*",
+    re.IGNORECASE,
+)
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -43,6 +48,15 @@ def joined(sentences: Iterable[Sentence]) -> str:
         elif "\n" in sentence.gap:
             out = out.rstrip(" ") + (sentence.gap if out else "")
     return _BLANK_LINES.sub("\n\n", out).strip()
+
+
+def without_label(said: str) -> str:
+    """``said`` without a ``第2点：`` before it: that numbers what the answer says, and is no figure of the essays."""
+    label = _LABEL.match(said)
+    if label is None or label[0].count("**") % 2:
+        return said
+    rest = said[label.end() :]
+    return label["item"] + rest if rest else ""
 
 
 def _without_brackets_in(code: Sequence[tuple[int, int]], text: str) -> str:

@@ -35,13 +35,13 @@ from bot.answering.verification.folding import folded
 from bot.answering.verification.premise import false_premises, without_yes
 from bot.answering.verification.quotations import unquoted
 from bot.answering.verification.repair import Repairer
-from bot.answering.verification.sentences import Sentence, joined, read_sentences
+from bot.answering.verification.sentences import Sentence, joined, read_sentences, without_label
 from bot.answering.verification.strangers import affirmed_names, names_only_asked
 from bot.corpus.language import language_of
 from bot.retrieval.search import Searcher
 from bot.retrieval.terms import terms
 
-MAX_SENTENCES = 150  # different ones; an answer that is longer loses its end
+MAX_SENTENCES = 100  # different ones; an answer that is longer, in spite of its limit of tokens, loses its end
 MAX_SENTENCE_CHARS = 1_000  # nobody reads a longer one
 MIN_REPEAT_CHARS = 8  # shorter ones may be said again, as in a list or a table
 MAX_SHORT_REPEATS = 8
@@ -138,7 +138,7 @@ class Verifier:
         return tuple(read_evidence(source.passage) for source in self._sources)
 
     def _computed(self, text: str) -> list[Sentence]:
-        sentences = [self._written_out(sentence) for sentence in read_sentences(text)]
+        sentences = [self._written_out(_unlabelled(sentence)) for sentence in read_sentences(text)]
         equations = (equation for sentence in sentences for equation in read_equations(sentence.said))
         self._equations = list(islice(equations, MAX_EQUATIONS))
         return sentences
@@ -237,6 +237,13 @@ class Verifier:
             *check(said, cited, others=others, allowed=self._allowed, computed=self._equations),
             *(Fault(kind=FaultKind.NAME, words=name) for name in affirmed),
         )
+
+
+def _unlabelled(sentence: Sentence) -> Sentence:
+    said = without_label(sentence.said)
+    if said == sentence.said:
+        return sentence
+    return _marked(replace(sentence, said=said), sentence.numbers) if said else replace(sentence, said="", text="")
 
 
 def _without_repeats(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
