@@ -33,7 +33,7 @@ Never answer it. Write the question alone, on one line. If it can be understood 
 _MARKS = " \"'“”「」`*"
 _LABEL = re.compile(
     r"\A(?:(?:这是|以下是)?(?:(?:改写|重写|完整|独立|最后|最终|新)(?:后|成)?的?){0,3}(?:问题|提问|问句|版本)(?:是|为)?"
-    r"|(?:the )?(?:(?:stand-?alone|rewritten|rephrased|last|final|complete|new) ){0,3}(?:question|query|version)(?: is)?"
+    r"|(?:the )?(?:(?:stand-?alone|rewritten|rephrased|last|final|new) ){0,3}(?:question|query|version)(?: is)?"
     r")\W{0,3}[：:]",
     re.IGNORECASE,
 )
