@@ -71,7 +71,8 @@ _ZH_NAMING = re.compile(rf"{HAN.pattern}|{_LATIN.pattern}")
 _EN_END = r"\W*$"
 _EN_FRAGMENT = re.compile(
     r"\s*(?:(?:any|anyone|anybody|anything|some|no|more|less|fewer|others?|another|vs\.?|versus"
-    r"|(?:as )?compared (?:to|with)|compare (?:both|the two|them|all)|than|by|since|until|unlike|for|with|without|from"
+    r"|(?:as )?compared (?:to|with)|compare (?:both|the two|them|all)|than|by|since|until|under|after|before"
+    r"|during|to|unlike|for|with|without|from"
     r"|in|at|on|of|about|like|both|either|neither)\b"
     r"|how (?:many|much)(?: \w+){0,2}\W*$|which ones?\b|(?:who|what)(?:['’]d)? \w+\W*$)",
     re.IGNORECASE,

@@ -17,7 +17,7 @@ _ZH_FORM = (
     r"确定|真的假的|不对吧|搞错|弄错|当真|出处|来源|哪里说的|哪篇(?:文章)?(?:里|中)?[说写讲]的"
 )
 _ZH_AROUND = (
-    r"请|麻烦|换成|改成|转成|能不能|能否|可不可以|可以|能|帮我|帮忙|给我|替我|那么?|你|您|再|先|还|就|一下|一?点儿?|一?些|地|得|的|吧|吗|呢|么|吗|啊|呀|嘛|没有?|"
+    r"请|麻烦|太(?:长|短|复杂|啰嗦)了?|出来|换成|改成|转成|能不能|能否|可不可以|可以|能|帮我|帮忙|给我|替我|那么?|你|您|再|先|还|就|一下|一?点儿?|一?些|地|得|的|吧|吗|呢|么|吗|啊|呀|嘛|没有?|"
     r"有|是|在|哪里?|什么|把|将|用|以|成|为|到|上面|以上|上述|刚才|刚刚|之前|前面|最后|这个|那个|这段|那段|这些|那些|它|这|说|讲|写|列|"
     r"回答|答案|内容|话|全部|所有|一个|个"
 )
@@ -33,10 +33,10 @@ _EN_FORM_WORDS = (
 )
 _EN_FORM = frozenset(_EN_FORM_WORDS.split())
 _EN_AROUND_WORDS = (
-    "can could would will you please now just and ok okay so me a an the it that this them all above again once "
-    "more in into to as with one two three few words short plain simple terms language point points list version "
-    "answer say put explain give make write show tell are is really about your what where what's s traditional "
-    "simplified five like i'm im for last text reply "
+    "too long can could would will you please now just and ok okay so me a an the it that this them all above "
+    "again once more in into to as with one two three few words short plain simple terms language point points "
+    "list version answer say put explain give make write show tell are is really about your what where what's s "
+    "traditional simplified five like i'm im for last text reply "
 )
 _EN_AROUND = frozenset(_EN_AROUND_WORDS.split())
 _EN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")

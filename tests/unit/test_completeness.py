@@ -42,6 +42,11 @@ What does the author do for a living?
 How do transformers work?
 So what is instruction tuning?
 Is nuclear power used?
+什么是稀疏注意力
+黄仁勋说过什么
+比特币耗电吗
+How big is the Memphis cluster?
+Before DeepSeek, did anyone open their weights?
 """.splitlines()
 FOLLOW_UPS = """\
 为什么差这么多
@@ -76,6 +81,7 @@ Who paid?
 Which ones lost?
 Since when?
 In one sentence
+Under what conditions?
 What is the price?
 What can ordinary people do about that?
 Are you sure?

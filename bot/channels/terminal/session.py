@@ -6,7 +6,6 @@ import sys
 
 from rich.console import Console
 
-from bot.answering.courtesy import asks_something
 from bot.answering.model import Answer, DraftListener, Turn
 from bot.channels.terminal.live import live_draft
 from bot.channels.terminal.phrases import GREETING, HELP, NEW
@@ -48,8 +47,7 @@ class TerminalSession:
             return
         question = asked[0] if deep else question
         answer = await (self._ask_live(question, deep=deep) if interactive else self._ask(question, deep=deep))
-        if asks_something(question):
-            self._turns += [Turn(role="user", content=question), Turn(role="assistant", content=answer.text)]
+        self._turns += [Turn(role="user", content=question), Turn(role="assistant", content=answer.text)]
         print(render(answer), end="\n\n", flush=True)  # noqa: T201
 
     async def _ask(self, question: str, *, deep: bool, on_draft: DraftListener | None = None) -> Answer:
