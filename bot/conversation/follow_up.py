@@ -162,8 +162,9 @@ def _chain(asked: Sequence[str]) -> list[str]:
     """The last of ``asked`` back to one that stands on its own: that one, and the newest."""
     chain: list[str] = []
     for place, earlier in reversed(list(enumerate(asked))):
-        chain.insert(0, earlier)
         back = returned_to(earlier, asked[:place])
+        if back is None or not is_bare_return(earlier):
+            chain.insert(0, earlier)
         if back is not None:
             chain.insert(0, asked[back])
             break

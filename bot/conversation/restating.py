@@ -27,7 +27,7 @@ _ZH_CORE = re.compile(_ZH_FORM)
 _ZH_OF_THE_MATTER = re.compile(r"(?:简.|精简|通俗|扼要|直白)[吗么]")  # ``简单吗``
 
 _EN_FORM_WORDS = (
-    "summarize summarise summary translate translation repeat rephrase restate reword shorten shorter simplify "
+    "summarize five summarise summary translate translation repeat rephrase restate reword shorten shorter simplify "
     "simpler simply briefly brief concise tldr sentence sentences bullet bullets table chinese english mandarin "
     "sure certain source sources citation citations reference references "
 )
@@ -36,7 +36,7 @@ _EN_AROUND_WORDS = (
     "too long can could would will you please now just and ok okay so me a an the it that this them all above "
     "again once more in into to as with one two three few words short plain simple terms language point points "
     "list version answer say put explain give make write show tell are is really about your what where what's s "
-    "traditional simplified five like i'm im for last text reply "
+    "traditional simplified like i'm im for last text reply "
 )
 _EN_AROUND = frozenset(_EN_AROUND_WORDS.split())
 _EN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")

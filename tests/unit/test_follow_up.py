@@ -117,6 +117,12 @@ async def test_a_follow_up_to_a_return_hangs_on_what_was_returned_to() -> None:
     assert standalone == "MLA到底省多少显存 回到MLA，它难在哪 嗯 那成本呢"
 
 
+async def test_a_bare_return_is_no_link_of_the_chain() -> None:
+    """What it came back to is."""
+    said = turns("MLA到底省多少显存", "谁的小猫叫伽罗瓦", "回到MLA")
+    assert await FollowUps().standalone("那成本呢", said) == "MLA到底省多少显存 嗯 那成本呢"
+
+
 async def test_a_long_chain_keeps_its_first_question() -> None:
     """Whatever comes in between, the subject was named there."""
     said = turns("谁的小猫叫伽罗瓦", "它几岁了？", "为什么？", "具体呢？", "还有吗")

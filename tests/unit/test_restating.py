@@ -25,6 +25,7 @@ from bot.conversation.restating import asks_to_restate, language_asked_for
         "can you translate it into English?",
         "Too long, shorter please",
         "tl;dr",
+        "Explain it like I'm five",
         "Source?",
     ],
 )
