@@ -11,7 +11,7 @@ from bot.answering.model import ChatMessage, ChatModel, JsonForm
 from bot.answering.prompt import quoted_material, shorten
 from bot.answering.query_plan import MAX_ASKED_CHARS, usable_line
 from bot.answering.question import cleaned
-from bot.answering.several import asks, clauses_that_ask
+from bot.answering.several import asks, asks_several_things, clauses_that_ask
 from bot.answering.structured import complete_structured
 from bot.answering.verification.folding import folded
 from bot.answering.verification.names import read_words, unsupported_names
@@ -85,7 +85,8 @@ async def _written(question: str, models: Sequence[ChatModel]) -> Division:
             logger.info("no plan of a report: %s", type(exc).__name__)
         else:
             return read_parts(written.value, question)
-    return Division(is_known=not models)
+    # Without a model, what compares or lists things has parts that its clauses don't tell.
+    return Division(is_known=not models and not asks_several_things(question) and "、" not in question)
 
 
 def read_parts(written: Mapping[str, Any], question: str) -> Division:

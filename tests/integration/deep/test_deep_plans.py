@@ -128,6 +128,20 @@ async def test_a_question_that_is_not_divided_gets_an_ordinary_answer(
     assert len(server.requests) == 2
 
 
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("小猫的名字叫什么", Notice.UNDIVIDED),
+        ("比较GPT3和MLA的内存消耗", Notice.UNPLANNED),
+        ("小猫的名字、口粮和年纪", Notice.UNPLANNED),
+    ],
+)
+async def test_without_a_model_only_clauses_divide(question: str, why: Notice) -> None:
+    """Of what compares or lists things it is not said that it has no parts."""
+    answer = await ask(inquiry=Inquiry(text=question, standalone=question, lang="zh"))
+    assert answer.notices == (why,)
+
+
 async def test_where_no_part_is_answered_the_question_itself_is(server: FakeOpenAI) -> None:
     """A bad plan costs no answer."""
     server.default = player("谁家的小猫？", "小猫纪念谁？", sections={"名字": "小猫叫伽罗瓦[1]。"})
