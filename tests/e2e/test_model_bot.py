@@ -21,7 +21,6 @@ from tests.fakes.openai_server import FakeOpenAI, Step, fail, quote_first_passag
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-UNREACHABLE = notice_line(Notice.MODEL_UNREACHABLE, "zh")
 FORGOTTEN = channel_phrases("zh").forgotten
 MODEL_TIMEOUT_S = 10
 
@@ -35,6 +34,14 @@ TROUBLES = {
     "断线": say("《写在甲辰年末》的作者。[1]", drop_after=1),
     "坏码": say("《写在甲辰年末》的作者。[1]", broken_json_after=1),
     "空白": say(""),
+}
+REASONS = {
+    "太多": Notice.MODEL_BUSY,
+    "无权": Notice.MODEL_REFUSED,
+    "沉默": Notice.MODEL_LATE,
+    "停顿": Notice.MODEL_LATE,
+    "坏码": Notice.MODEL_SILENT,
+    "空白": Notice.MODEL_SILENT,
 }
 
 
@@ -91,7 +98,7 @@ async def test_an_answer_grows_in_its_placeholder(stage: Stage, model: FakeOpenA
 
 
 async def test_a_model_in_trouble_leaves_the_essays_own_words(stage: Stage, model: FakeOpenAI):
-    """Errors, silence, stalls, cuts, broken and empty streams: quotations, and a line that the model is not reached."""
+    """Errors, silence, stalls, cuts, broken and empty streams: quotations, and a line that says why."""
     del model
     asked = {}
     for trouble in TROUBLES:
@@ -100,7 +107,8 @@ async def test_a_model_in_trouble_leaves_the_essays_own_words(stage: Stage, mode
     await asyncio.gather(*(stage.answer(said) for said in asked.values()))
     for trouble, said in asked.items():
         answer = await stage.answer(said)
-        assert UNREACHABLE in answer.text, f"{trouble}: {answer.text}"
+        reason = notice_line(REASONS.get(trouble, Notice.MODEL_UNREACHABLE), "zh")
+        assert reason in answer.text, f"{trouble}: {answer.text}"
         assert "伽罗瓦" in answer.text, trouble
         assert answer.links, trouble
 
