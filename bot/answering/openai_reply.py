@@ -16,14 +16,21 @@ async def watch_for_done(response: Any) -> None:
     class Watched(AsyncByteStream):
         def __init__(self, stream: AsyncByteStream) -> None:
             self._stream = stream
+            self._pieces = aiter(stream)
             self.tail = b""
 
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            async for piece in self._stream:
-                self.tail = (self.tail + piece)[-TAIL_BYTES:]
-                yield piece
+        # No generator: one more in the chain would be left to the garbage collector where a stream is left early.
+        def __aiter__(self) -> AsyncIterator[bytes]:
+            return self
+
+        async def __anext__(self) -> bytes:
+            piece = await anext(self._pieces)
+            self.tail = (self.tail + piece)[-TAIL_BYTES:]
+            return piece
 
         async def aclose(self) -> None:
+            if isinstance(self._pieces, AsyncGenerator):
+                await self._pieces.aclose()
             await self._stream.aclose()
 
     response.stream = Watched(response.stream)
