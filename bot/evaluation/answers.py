@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.answering.model import Answer, Status
 from bot.bootstrap import App
-from bot.corpus.language import language_of
+from bot.corpus.language import CHINESE, ENGLISH, language_of
 from bot.corpus.model import Passage
 from bot.evaluation import citations, wording
 from bot.evaluation.model import TO_BE_DECLINED, Case, Figure, Judgement
@@ -196,4 +196,6 @@ def _made(case: Case, answer: Answer) -> list[str] | None:
 
 def _is_in_own_language(case: Case, answer: Answer) -> bool:
     prose = "\n".join(line for line in answer.text.split("\n") if not line.startswith(">"))
-    return language_of(_MARKER.sub(" ", prose)) == case.lang
+    said = _MARKER.sub(" ", prose)
+    other = ENGLISH if case.lang == "zh" else CHINESE
+    return language_of(said) == case.lang or not other.search(said)  # names and terms alone have no language

@@ -61,7 +61,12 @@ BARS: dict[str, dict[str, Bar]] = {
         "the others are quoted": lambda p: p.count("answered") + p.count("quoted") >= 0.8 * len(p.judgements),
     },
     "endless": {"it answers": lambda p: p.count("answered") >= 0.5 * len(p.judgements)},
-    "broken JSON": _ONLY_QUOTES,
+    "broken JSON": {  # what had arrived before it broke
+        "what is cited answers": lambda p: p.figures["citation_precision"] >= 0.5,
+        "sentences stand on what they cite": lambda p: p.figures["sentence_support"] >= 0.85,
+        "a sentence or two of an answer are shown": lambda p: p.shown <= 2 * p.count("answered"),
+        "the others are quoted": lambda p: p.count("answered") + p.count("quoted") >= 0.8 * len(p.judgements),
+    },
     "empty stream": _ONLY_QUOTES,
 }
 
