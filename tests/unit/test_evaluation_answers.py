@@ -258,7 +258,7 @@ def test_an_answer_in_another_language_is_told() -> None:
     assert scores(asked, answer(text="伽罗瓦是一只猫。"), TEXTS)["own_language"] == 0
     assert scores(asked, answer(text="He says 「伽罗瓦是一只猫」.\n\n> 伽罗瓦是一只猫。"), TEXTS)["own_language"] == 1
     assert "own_language" not in scores(asked, answer(text="伽罗瓦是一只猫。", status=Status.QUOTED), TEXTS)
-    assert scores(replace(asked, lang="zh"), answer(text="FinFET、Gate-All-Around等器件工艺"), TEXTS)["own_language"] == 1
+    assert scores(replace(asked, lang="zh"), answer(text="FinFET、GAA等器件工艺"), TEXTS)["own_language"] == 1
 
 
 def test_faults_are_said() -> None:
