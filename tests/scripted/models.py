@@ -252,7 +252,7 @@ MODELS = (
     ScriptedModel(name="wrong language", answers=in_another_language),
     ScriptedModel(name="wrong language, obeys", answers=in_another_language, rewrites=True),
     ScriptedModel(name="endless", answers=perfect, endless=True),
-    ScriptedModel(name="broken JSON", answers=perfect, broken_json_after=0),  # later ones cost the end alone
+    ScriptedModel(name="broken JSON", answers=perfect, broken_json_after=1),
     ScriptedModel(name="empty stream", answers=perfect, says_nothing=True),
 )
 
