@@ -13,11 +13,11 @@ from bot.retrieval.opencc import simplified
 # Where a clause begins, with what may stand before its verb; taken at once, so nothing is tried twice. Neither a space
 # (``R1 写诗``) nor a quotation mark begins one: who quotes an order asks about it.
 _CLAUSE_ZH = (
-    r"(?:^|[\n,，。.!！?？;；:：]|然后|你要|我要|我想)\s*"
+    r"(?:^|[\n,，。.!！?？;；:：]|然后|你要|我要|我想)\s{0,3}+"
     r"(?:请|现在|先|你|马上|立刻|能不能|能否|可以|可不可以|麻烦|要|来|就|都|帮我|给我|替我|为我|帮忙|一下){0,4}+"
 )
 _CLAUSE_EN = (
-    r"(?:^|[\n,.!?;:])\s*"
+    r"(?:^|[\n,.!?;:])\s{0,3}+"
     r"(?:(?:please|now|and|then|just|first|can you|could you|would you|will you|you must|you should|i want you to"
     r"|i'd like you to|help me(?: to)?|from now on|let's|also) ?,? ?){0,3}+"
 )
@@ -52,7 +52,7 @@ _TO_PLAY = (
     rf"你现在(?:是|扮演)(?!什么|谁|哪)|{_CLAUSE_ZH}(?:扮演(?!了|着|的|什么|过)|假装(?:你|自己|成|是|我)|假设你是)"
     r"|从现在(?:起|开始)[,，]? ?(?:你|请|只能|扮演|不要|不许|必须)|你(?:现在)?(?:没有任何限制|不受任?何?.{0,6}限制)"
     r"|(?:进入|开启|切换到?|启用|激活|打开|处于)(?:管理员|开发者|调试|越狱|上帝)模式"
-    r"|(?:^|[\n,.!?;:])\s*you are (?:now|no longer|DAN\b)|\bfrom now on,? you\b"
+    r"|(?:^|[\n,.!?;:])\s{0,3}+you are (?:now|no longer|DAN\b)|\bfrom now on,? you\b"
     rf"|{_CLAUSE_EN}(?:pretend (?:to be|you|that you|i am)|act (?:as|like) (?:a|an|my|if|the|though)\b|role-?play)"
     r"|\b(?:enter|enable|activate|switch to|go into|you are in|turn on) (?:the )?"
     r"(?:developer|admin|debug|jailbreak|god) mode\b"

@@ -212,7 +212,7 @@ def _figure_faults(
     known = Figures(quantities=told.quantities + results, moments=told.moments)
     rest = without_equations(said, Figures(quantities=operands.quantities + results, moments=told.moments))
     if missing := list(unsupported_figures(read_figures(rest), known)):
-        follow = frozenset(derived(said, [evidence.text for evidence in cited]))
+        follow = frozenset(derived(said, [evidence.text for evidence in cited], missing))
         yield from (Fault(kind=FaultKind.NUMBER, words=words) for words in missing if words not in follow)
 
 

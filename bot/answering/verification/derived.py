@@ -5,10 +5,10 @@ leaves of the whole.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 
-from bot.answering.verification.counted import DATE, PERCENT, Counted, agree, read_counted, reckoned
+from bot.answering.verification.counted import DATE, MAX_FIGURES, PERCENT, Counted, agree, read_counted, reckoned
 from bot.answering.verification.ways import way_of
 
 MAX_ROUNDED = Fraction(1, 10)  # of a figure, by which a rounded one may differ
@@ -22,12 +22,15 @@ _LEAVES = re.compile(
 )
 
 
-def derived(said: str, told: Sequence[str]) -> Iterator[str]:
-    """The figures of ``said`` that follow from those of ``told`` (the passages; all folded), as they are written."""
+def derived(said: str, told: Sequence[str], missing: Collection[str]) -> Iterator[str]:
+    """Those of ``missing``, figures of ``said`` as written there, that follow from those of ``told`` (the passages).
+
+    All texts are folded. Of a text only the first ``MAX_FIGURES`` are reckoned with.
+    """
     known = [(text, figure) for text in told for figure in read_counted(text)]
-    mine = read_counted(said)
+    mine = read_counted(said)[:MAX_FIGURES]
     operands = [one for one in mine if any(_is_same(one, other) for _, other in known)]
-    for figure in mine:
+    for figure in (one for one in mine if one.text in missing):
         if (
             any(_is_converted(figure, other) for _, other in known)
             or _is_rounded(said, figure, [other for _, other in known])
