@@ -60,6 +60,10 @@ class Attribution:
         self._left -= 1
         near = await nearness(sentence.said, self._sources, self._searcher)
         stands = not faults and self._is_spoken_of(sentence, near)
+        if sentence.numbers and any(fault.kind is FaultKind.NUMBER for fault in faults):
+            # What has other figures than the passage that it is about is not told by one about something else.
+            least = max(near[n].said for n in sentence.numbers)
+            near = {n: nearness for n, nearness in near.items() if nearness.said >= least}
         n = await asyncio.to_thread(self._supporting, sentence, near, stands=stands)
         if n is not None:
             return (n,)

@@ -13,6 +13,12 @@ _CLAUSE_END = re.compile(r",(?!\d{3})|[;:。!?\n]|\.(?=\s|$)|——|--")
 _SENTENCE_END = re.compile(r"[。!?\n]|\.(?=\s|$)")
 _IN_A_NAME = re.compile(r"\b[A-Z][A-Za-z]+ \Z")  # Llama 4
 _VERSION = re.compile(r"([a-z][a-z-]*?)-?(\d[\da-z.-]*)", re.IGNORECASE)
+# Who tells a figure is not whose it is.
+_TELLS = re.compile(
+    r" ?(?:的?(?:专家|分析师|研究者?|报告|测试))?[^,;。]{0,3}(?:估计|认为|称|指出|表示|测算)"
+    r"|'?s? (?:estimat|sa(?:y|id)|claim|report|reckon)",
+    re.IGNORECASE,
+)
 _OPENS = re.compile(r"[ \"*]*(?:而|但|则|另外|and|but|while|whereas)?[ \"*]*", re.IGNORECASE)
 
 
@@ -59,7 +65,8 @@ def misattributed(said: str, told: Sequence[tuple[str, Figures]]) -> Iterator[st
         # What stands behind a figure is mostly what is counted.
         before, beside = said[opens : quantity.start], said[opens:closes]
         for owner in (one for one in clause if one.name in (beside if one.kind else before)):
-            if _is_told_of_others(owner, quantity, clause, told):
+            tells = _TELLS.match(said, said.find(owner.name) + len(owner.name)) is not None
+            if not tells and _is_told_of_others(owner, quantity, clause, told):
                 yield owner.name
 
 

@@ -124,11 +124,24 @@ def check(
         *(Fault(kind=FaultKind.MODALITY, words=words) for words in overstated(said, _alike(said, cited))),
     )
     return (
-        *_citation_faults(said, cited, others, by_figures=_rests_on_figures(said, told, corrects=bool(denied))),
+        *_citation_faults(
+            said,
+            cited,
+            _telling_as_much(said, told, others),
+            by_figures=_rests_on_figures(said, told, corrects=bool(denied)),
+        ),
         *_quotation_faults(sentence, said, cited, allowed),
         *_name_faults(said, cited, allowed),
         *(fault for fault in of_sense if not any(figure in fault.words for figure in denied)),
     )
+
+
+def _telling_as_much(said: str, told: Figures, others: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Those of ``others`` that can have been meant: where ``told`` holds all figures of ``said``, they do, too."""
+    figures = read_figures(said)
+    has_any = figures.moments or any(quantity.is_counted for quantity in figures.quantities)
+    is_told = has_any and not any(unsupported_figures(figures, told))
+    return (other for other in others if not is_told or not any(unsupported_figures(figures, other.figures)))
 
 
 def is_foreign(said: str, cited: Iterable[Evidence]) -> bool:

@@ -21,6 +21,7 @@ _SOUNDS = (
     "索塔泰坦汤唐特提图托瓦万旺威韦维魏温文翁沃乌武西希锡夏谢辛休雅亚延扬耶伊因英尤约泽扎詹朱兹佐闵森"
 )
 _SOUNDED = re.compile(rf"[{_SOUNDS}]{{3,12}}(?:·[{_SOUNDS}]{{1,12}}){{0,3}}")
+_NO_NAME = re.compile("基本|根本|吉瓦")  # words that are written with the same characters
 _TITLED = re.compile(
     r"(?<![\u4e00-\u9fff])?([王李张刘陈杨黄赵吴周徐孙朱马胡郭林何梁郑罗宋谢唐韩曹许邓冯曾彭肖田董袁潘蒋蔡余杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪范石廖贾韦傅邹熊孟秦薛侯雷段郝孔邵毛万顾赖武戴莫]"
     r"[\u4e00-\u9fff]{0,2})(?:博士|教授|老师|先生|女士|院士|总统)"
@@ -138,7 +139,7 @@ def han_names(text: str) -> Iterator[str]:
     for name in _known_han():
         if name in text:
             yield name
-    yield from (match[0] for match in _SOUNDED.finditer(text))
+    yield from (match[0] for match in _SOUNDED.finditer(text) if not _NO_NAME.search(match[0]))
     yield from (match[0] for match in _TITLED.finditer(text))
 
 

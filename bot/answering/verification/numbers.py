@@ -38,7 +38,7 @@ _FORMS = {
     "digits": rf"(?<![A-Za-z\d.^])(?<![A-Za-z][-_])(?P<digits>{_DIGITS})"
     r"(?P<scale>[余多几来]?[十百千万亿]{1,4}| [万亿]|[余多来](?=[^\s\d])"
     r"| ?(?:hundred|thousand|million|billion|trillion|mn|bn)\b|[WwKkMBT](?![A-Za-z]))?",
-    "han": rf"(?<![数几上成第唯{_HAN_DIGIT}十百千万亿])(?P<han>{_HAN_NUMERAL})"
+    "han": rf"(?<![数几上第唯{_HAN_DIGIT}十百千万亿])(?!(?<=成)[十百千万亿])(?P<han>{_HAN_NUMERAL})"
     rf"(?:(?P<more>[余多来几])(?P<more_scale>[万亿])?)?",
     "english": rf"\b(?P<english>{ENGLISH_NUMERAL}"
     rf"(?: point(?P<point>(?: (?:{ENGLISH_WORD})){{1,6}}))?)\b",
@@ -60,7 +60,7 @@ _ORDINAL = re.compile(r"第[一二三四五六七八九十](?=[,:、 是])")
 _ARTICLES = {"一", "两", "零", "〇"}
 _COUNTERS = re.compile(
     r" ?(?:[个位次倍名家篇项种条张台颗层步块只部本页座类轮周天年月日秒分小岁人代纳美%]"
-    r"|token|数量级|minute|hour|day|week|month|year|time)"
+    r"|token|数量级|阶段|大类|minute|hour|day|week|month|year|time)"
 )
 _WORDS_FOR_ONE = {"zero", "one", "two", "hundred", "thousand", "million", "billion", "trillion"}
 

@@ -8,7 +8,7 @@ from bot.answering.verification.polarity import Clause
 _ANCHOR = re.compile(r"(?<!')[a-z][a-z\d]+|\d+(?:[.,]\d+)*", re.IGNORECASE)
 _MIN_ANCHORS = 2  # that a clause shares with the one it is about
 _DENIAL = re.compile(
-    r"\b(?:(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would) not|never)\b|n't\b"
+    r"\b(?:(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|must|may|need) not|never)\b|n't\b"
     r"|不是|没有|从未|并未|并非|未曾|不会|不能",
     re.IGNORECASE,
 )

@@ -24,7 +24,7 @@ _NO_NEGATION = re.compile(
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
-    r"而不是|而非|没有|并非|绝非|绝无|毫无|从未|尚未|未曾|不是|无法|难以|不再|拒绝|否认|反对|怀疑|禁止|不|没|无|未|别|勿|莫"
+    r"而不是|而非|摒弃|放弃|弃用|抛弃|没有|并非|绝非|绝无|毫无|从未|尚未|未曾|不是|无法|难以|不再|拒绝|否认|反对|怀疑|禁止|不|没|无|未|别|勿|莫"
     r"|\b(?:(?:do|does|did|is|are|was|were|has|have|had|ca|could|would|should|wo)n't|not|never|no|none|nobody|nothing)\b"
     r"|\b(?:neither|nor|cannot|without|hardly|barely|rather than|instead of|dis(?=agree)|im(?=possib)|un(?=able)\b)"
     r"|\b(?:fails? to|failed to|refus\w{1,3}|reject\w{0,3}|den(?:y|ies|ied)|doubt(?:s|ed)?)\b"

@@ -67,4 +67,5 @@ def _squeezed(text: str) -> str:
     return _BLANKS.sub("", text.translate(_PUNCTUATION))
 
 
-_PUNCTUATION = str.maketrans("，。；：！？（）", ",.;:!?()")
+# A quotation within another has other marks than the passage's.
+_PUNCTUATION = str.maketrans("，。；：！？（）", ",.;:!?()", "\"'")
