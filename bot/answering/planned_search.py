@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from bot.answering.errand import is_errand
 from bot.answering.query_plan import QueryPlan, QueryPlanner
 from bot.answering.several import asks_several_things
 from bot.answering.stopwatch import Stopwatch
@@ -72,12 +73,15 @@ class PlannedSearch:
             hits = await self._search(question, k, watch)
         # Among few hits it cannot be told what stands out.
         enough = await self._bears(question, watch, None if k < BACKGROUND else hits)
-        if plan is None and hits and not enough:
+        # In other words an order to the bot is none any more.
+        has_second_chance = not enough and not is_errand(question)
+        if plan is None and hits and has_second_chance:
             plan = await self._plan(self._planner, question, watch)
         if not plan:
             return Found(hits=hits, is_sufficient=enough)
         hits = await self._search(question, k, watch, plan)
-        return Found(hits=hits, is_sufficient=enough or await self._reworded_bears(plan, watch), plan=plan)
+        enough = enough or (has_second_chance and await self._reworded_bears(plan, watch))
+        return Found(hits=hits, is_sufficient=enough, plan=plan)
 
     async def _both(
         self, planner: QueryPlanner, question: str, k: int, watch: Stopwatch

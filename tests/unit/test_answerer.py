@@ -385,11 +385,12 @@ async def test_a_small_model_that_speaks_of_something_else_is_not_heard(answer_f
 
 
 async def test_who_cites_everything_is_led_to_what_holds_it() -> None:
-    """Of many numbers behind a sentence those stay whose passages hold its words; of two, both may be needed."""
+    """Of several numbers behind a sentence those stay whose passages hold much of its words, be it two."""
     question = "小猫的名字叫什么"
-    answer = await ask(question, Model("小猫的名字叫伽罗瓦[1][2][3]。"))
-    assert answer.text == "小猫的名字叫伽罗瓦[1]。"
-    assert (await ask(question, Model("小猫的名字叫伽罗瓦[1][2]。"))).text == "小猫的名字叫伽罗瓦[1][2]。"
+    assert (await ask(question, Model("小猫的名字叫伽罗瓦[1][2][3]。"))).text == "小猫的名字叫伽罗瓦[1]。"
+    assert (await ask(question, Model("小猫的名字叫伽罗瓦[1][2]。"))).text == "小猫的名字叫伽罗瓦[1]。"
+    both = "小猫的名字叫伽罗瓦，而用A100烧一个月能炼出GPT3[1][2]。"
+    assert (await ask(question, Model(both))).text == both
 
 
 async def test_a_copied_end_of_a_sentence_vouches_for_no_beginning() -> None:

@@ -84,3 +84,50 @@ def test_what_is_only_supposed(said: str, *, is_too_sure: bool) -> None:
 def test_which_way_it_goes(said: str, told: str, *, is_turned: bool) -> None:
     """Any word for up is the opposite of any for down."""
     assert (FaultKind.POLARITY in faults(said, told)) is is_turned
+
+
+@pytest.mark.parametrize(
+    ("said", "is_told"),
+    [
+        ("由钱雷作曲。", False),
+        ("主持人张伟问了很多问题。", True),
+        ("由王小明作曲。", True),
+        ("任何人都说好。", True),
+        ("科学家李飞飞领导了这个测试。", False),
+    ],
+)
+def test_people_without_a_title(said: str, *, is_told: bool) -> None:
+    """Who is named with an office or with what only people do stands in the passage; a common word is no name."""
+    told = "这首歌由王小明作曲，主持人张伟问了他很多问题，做了这个测试，大家都说好。"
+    assert (FaultKind.NAME not in faults(said, told)) is is_told
+
+
+def test_who_tells_a_figure_is_not_whose_it_is() -> None:
+    """An estimate is of what it is about, not of whom it is from."""
+    told = "据SemiAnalysis的专家估计，DeepSeek实际拥有的GPU总量接近50,000块。"
+    assert faults("SemiAnalysis的专家估计其GPU总数接近5万块。", told) == set()
+    assert FaultKind.NAME in faults("OpenAI拥有的GPU总数接近5万块。", told.replace("据SemiAnalysis的专家估计，", ""))
+
+
+def test_a_passage_without_the_figure_is_not_what_was_meant() -> None:
+    """However many words it shares, where the one that is cited tells the figure."""
+    cited = make_passage(
+        "按10W美元一台算，= 35W + 9W = 44W美元一个GPT3，童叟无欺。", essay=make_essay("成本", lang="zh")
+    )
+    other = make_passage("训练一个模型大约需要多少美元，没有人知道。", essay=make_essay("其他", lang="zh"))
+    said = "训练一个GPT3大约需要44万美元。"
+    assert check(said, [read_evidence(cited)], others=[read_evidence(other)], allowed="训练要多少钱") == ()
+    assert check(said.replace("44", "46"), [read_evidence(cited)], others=[read_evidence(other)]) != ()
+
+
+@pytest.mark.parametrize("said", ["作者把AI分成四类。", "训练分成五个阶段。", "训练采用了五阶段的流程。"])
+def test_how_many_kinds(said: str) -> None:
+    """成 before a number is no part of it, and stages are counted."""
+    assert FaultKind.NUMBER in faults(said, "作者把AI分成三类，训练分成四个阶段，采用四阶段的流程。")
+
+
+def test_a_quotation_within_a_quotation() -> None:
+    """Its marks are others than in the passage; its words are not."""
+    told = "它只激活模型中的特定“专家”部分。"
+    assert faults("作者说：“只激活模型中的特定‘专家’部分”。", told) == set()
+    assert FaultKind.QUOTATION in faults("作者说：“只激活模型中的特定‘学者’部分”。", told)

@@ -22,9 +22,28 @@ _SOUNDS = (
 )
 _SOUNDED = re.compile(rf"[{_SOUNDS}]{{3,12}}(?:·[{_SOUNDS}]{{1,12}}){{0,3}}")
 _NO_NAME = re.compile("基本|根本|吉瓦")  # words that are written with the same characters
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙朱马胡郭林何梁郑罗宋谢唐韩曹许邓冯曾彭肖田董袁潘蒋蔡余杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪范石廖贾"
+    "韦傅邹熊孟秦薛侯雷段郝孔邵毛万顾赖武戴莫习钱江贺龚"
+)
 _TITLED = re.compile(
-    r"(?<![\u4e00-\u9fff])?([王李张刘陈杨黄赵吴周徐孙朱马胡郭林何梁郑罗宋谢唐韩曹许邓冯曾彭肖田董袁潘蒋蔡余杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪范石廖贾韦傅邹熊孟秦薛侯雷段郝孔邵毛万顾赖武戴莫]"
-    r"[\u4e00-\u9fff]{0,2})(?:博士|教授|老师|先生|女士|院士|总统)"
+    rf"(?<![\u4e00-\u9fff])?([{_SURNAMES}][\u4e00-\u9fff]{{0,2}})(?:博士|教授|老师|先生|女士|院士|总统)"
+)
+# Who is named with an office before, or with a verb behind that only people do. What else begins so is no name.
+_OFFICES = r"科学家|创始人|总裁|董事长|主席|总理|部长|主持人|记者|导演|歌手|作曲家|总监|校长|CEO|CTO"
+_DEEDS = r"说|表示|指出|认为|提出|承认|预测|告诉|创立|创办|共同|会晤|会面|作曲|作词|主持|开发|发明|设计|领导|担任"
+_CUED = re.compile(
+    rf"(?:{_OFFICES})([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=[^\u4e00-\u9fff]|\Z|{_DEEDS}|[和与在于是])"
+    rf"|(?:(?<![\u4e00-\u9fff])|[由与和跟])([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?={_DEEDS}|[和与][{_SURNAMES}])"
+)
+_NO_PERSON = frozenset(
+    word
+    for line in (
+        "任何 任何人 任务 曾经 许多 许多人 何人 何时 万一 万人 余下 马上 程序员 程序 程度 陈述 段落 石油 温度",
+        "武器 顾客 顾问 金融 史学 林业 江湖 江南 周末 周围 周期 彭博 胡说 黄金 余额 毛利 路人 雷达 罗马 宋朝 唐朝",
+        "唐代 韩国 钱财 汪洋",
+    )
+    for word in line.split()
 )
 _COMMON = frozenset(
     word
@@ -135,12 +154,14 @@ def latin_names(text: str, told: Words) -> Iterator[str]:
 
 
 def han_names(text: str) -> Iterator[str]:
-    """Known names, foreign names written by sound, and who is named with a title."""
+    """Known names, foreign names written by sound, and who is named with a title, an office or a deed."""
     for name in _known_han():
         if name in text:
             yield name
     yield from (match[0] for match in _SOUNDED.finditer(text) if not _NO_NAME.search(match[0]))
     yield from (match[0] for match in _TITLED.finditer(text))
+    people = (match[1] or match[2] for match in _CUED.finditer(text))
+    yield from (name for name in people if name not in _NO_PERSON)
 
 
 def are_names_of_one(one: str, other: str) -> bool:
