@@ -19,7 +19,7 @@ _PAIRS = (
     "过长/过短 太长/太短 周期短/过长 周期长/过短 生效前/生效后 出台前/出台后 完成前/完成后 "
     "发布前/发布后 去世前/去世后 开始前/开始后 "
     "profitable/unprofitable legal/illegal easy/hard easy/difficult easily/struggled early/late cheap/expensive "
-    "accessible/inaccessible praise/dismiss accept/reject win/lose won/lost open/closed build/avoid always/rarely"
+    "accessible/inaccessible praise/dismiss accept/reject open/closed build/avoid always/rarely"
 )
 # Each word of the one row is the opposite of each of the other that is in its language.
 _UP = (

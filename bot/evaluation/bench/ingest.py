@@ -6,11 +6,13 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bot.bootstrap import bring_up_to_date
 from bot.corpus.model import Language
 from bot.evaluation.bench.model import Axis, Chart, Column, Line, Point, Row, Table
+from bot.evaluation.bench.threads import to_the_end
 from bot.evaluation.percentiles import median
 from bot.retrieval.model import Embedder, Matrix, Vector
 from bot.retrieval.progress import IngestProgress
@@ -142,9 +144,8 @@ async def measure_ingest(
     embedder.count_tokens("")  # both need the model; it is loaded before either is timed
     with tempfile.TemporaryDirectory(prefix="yinju-bench-") as folder:
         corpus = Path(folder) / "corpus"
-        await asyncio.to_thread(
-            shutil.copytree, settings.corpus_dir, corpus, ignore=shutil.ignore_patterns(CACHE_FILE), symlinks=True
-        )
+        skipped = shutil.ignore_patterns(CACHE_FILE)
+        await to_the_end(partial(shutil.copytree, settings.corpus_dir, corpus, ignore=skipped, symlinks=True))
         apart = settings.model_copy(
             update={"corpus_dir": corpus, "data_dir": Path(folder) / "data", "chroma_url": None}
         )

@@ -8,10 +8,12 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.errors import OperatorError
 from bot.evaluation.bench.model import Axis, Chart, Column, Line, Point, Row, Table
+from bot.evaluation.bench.threads import to_the_end
 from bot.evaluation.percentiles import median
 from bot.evaluation.synthetic import PASSAGES_AN_ESSAY, write_corpus
 
@@ -124,7 +126,7 @@ def _rows(found: Mapping[int, Mapping[str, float]], columns: Sequence[Column]) -
 
 async def _measure(folder: Path, size: int, done: Callable[[int], None]) -> dict[str, float]:
     essays, data = folder / "essays", folder / "data"
-    await asyncio.to_thread(write_corpus, essays, passages=size)
+    await to_the_end(partial(write_corpus, essays, passages=size))
     done(1)
     figures = {"first_ingest_s": await _ingest(essays, data)}
     done(1)
@@ -134,7 +136,7 @@ async def _measure(folder: Path, size: int, done: Callable[[int], None]) -> dict
     figures["index_mib"] = sum(file.stat().st_size for file in data.rglob("*") if file.is_file()) / MIB
     added = []
     for number in range(1, ADDED + 1):
-        await asyncio.to_thread(write_corpus, folder / "new", passages=PASSAGES_AN_ESSAY, seed=number)
+        await to_the_end(partial(write_corpus, folder / "new", passages=PASSAGES_AN_ESSAY, seed=number))
         for file in (folder / "new").glob("*.md"):
             file.replace(essays / f"new{number}_{file.name}")
         added.append(await _ingest(essays, data))
