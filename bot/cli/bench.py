@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.evaluation.bars import Bar
 
 WRONG_USAGE = 2
+TERMINATED = 128 + signal.SIGTERM  # as a shell says it
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,8 +65,14 @@ def _bar(text: str, *, at_most: bool) -> "Bar":
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     if args.kind == "child":
         return await run_child(args, settings)
-    # As Ctrl-C does: temporary folders go, and so does a child that is at work.
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
+    # Temporary folders go, and so does a child that is at work; also where Ctrl-C is ignored, as in the background.
+    measuring = asyncio.ensure_future(_measured(args, settings))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, measuring.cancel)
+    await asyncio.wait([measuring])
+    return TERMINATED if measuring.cancelled() else measuring.result()
+
+
+async def _measured(args: argparse.Namespace, settings: Settings) -> int:
     from bot.evaluation.bench.files import write_json, write_page
     from bot.evaluation.bench.text import text
     from bot.evaluation.bench.verdicts import unknown_figures, verdicts

@@ -2,10 +2,12 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,13 +87,19 @@ def test_sizes_are_measured_in_processes_of_their_own(shell: Shell) -> None:
     assert (shell.folder / "size.html").read_text(encoding="utf-8").count("<svg") == 3
 
 
-def test_a_bench_that_is_stopped_leaves_nothing_behind(shell: Shell, tmp_path: Path) -> None:
-    """SIGTERM ends it as Ctrl-C does: the temporary corpus goes, and with it the process that reads it."""
+@pytest.mark.parametrize("ctrl_c", [signal.default_int_handler, signal.SIG_IGN], ids=["heeded", "ignored"])
+def test_a_bench_that_is_stopped_leaves_nothing_behind(shell: Shell, tmp_path: Path, ctrl_c: Any) -> None:
+    """SIGTERM ends it, in the background too: the temporary corpus goes, and with it the process that reads it."""
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     command = [sys.executable, "-m", "bot", "--data", str(shell.data), "bench", "size", "--sizes", "2000"]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(scratch)}
-    with subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL) as bench:
+    before = signal.signal(signal.SIGINT, ctrl_c)  # what is ignored is so in a child
+    try:
+        started = subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with started as bench:
         # Not at its mere folder: whoever is stopped before it has taken charge of that leaves it.
         while not any(path.is_file() for path in scratch.rglob("*")) and bench.poll() is None:
             time.sleep(0.02)
