@@ -108,11 +108,6 @@ class Writer:
         writer._habits |= known  # noqa: SLF001 (one of this class)
         return writer
 
-    @property
-    def has_models(self) -> bool:
-        """Whether there is anybody to ask."""
-        return bool(self._models)
-
     async def write(
         self, inquiry: Inquiry, sources: Sequence[Source], *, on_draft: DraftListener | None = None
     ) -> tuple[Written, ...]:

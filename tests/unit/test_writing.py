@@ -135,7 +135,7 @@ async def test_what_is_known_of_models_holds_for_who_stands_for_them() -> None:
         writer.over([stand_in]).judge(first, ILL)
     await written(writer)
     assert (stand_in.asked_for_form, model.asked_for_form) == ([False], [True])
-    assert not writer.over([]).has_models
+    assert await writer.over([]).write(ASKED, SOURCES) == ()
 
 
 class Never(Model):

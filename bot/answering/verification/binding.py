@@ -24,7 +24,7 @@ _OPENS = re.compile(r"[ \"*]*(?:而|但|则|另外|and|but|while|whereas)?[ \"*]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Bearer:
-    """A name that figures are told of; only names of one kind (two firms, ``GPT-3`` and ``GPT-4``) are rivals."""
+    """A name that figures may be told of; ``kind``: a firm, a person, a place, what it is a version of, or unknown."""
 
     name: str
     kind: str
@@ -98,9 +98,8 @@ def _is_of_another(owner: _Bearer, clause: Sequence[_Bearer], text: str, told: Q
     before, _ = _around(_SENTENCE_END, text, max(opening - 2, 0), max(opening - 2, 0))
     if not owner.kind or any(name.is_one_with(owner) for name in _bearers(text[before:start])):
         return False
-    # Where the clause itself names none of its kind, who is named before in the sentence is meant.
-    rivals = others or [name for name in _bearers(text[opening:start]) if name.kind == owner.kind]
-    return any(rival.kind == owner.kind for rival in rivals)
+    # Where the clause itself names nobody else, who is named before it in the sentence is meant.
+    return any(rival.kind == owner.kind for rival in others or _bearers(text[opening:start]))
 
 
 def _around(ends: re.Pattern[str], text: str, start: int, end: int) -> tuple[int, int]:
